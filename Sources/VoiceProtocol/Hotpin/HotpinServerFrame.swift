@@ -29,41 +29,22 @@ public enum HotpinServerFrame: Equatable, Sendable {
         case .llm(let transcript):
             object.add("status", "processing")
             object.add("stage", "llm")
-            object.add("transcript", Self.fitting(transcript, besides: 54))
+            object.add("transcript", transcript, keeping: Self.maximumLength)
         case .tts(let response):
             object.add("status", "processing")
             object.add("stage", "tts")
-            object.add("response", Self.fitting(response, besides: 52))
+            object.add("response", response, keeping: Self.maximumLength)
         case .complete(let timeline):
             object.add("status", "complete")
             if let timeline { object.add("timeline", timeline.object) }
         case .error(let message):
             object.add("status", "error")
-            object.add("message", Self.fitting(message, besides: 30))
+            object.add("message", message, keeping: Self.maximumLength)
         case .announcement(let response):
             object.add("status", "announcement")
-            object.add("response", Self.fitting(response, besides: 38))
+            object.add("response", response, keeping: Self.maximumLength)
         }
         return object.finished()
-    }
-
-    /// How much UTF-8 text a `tts` frame holds without being cut, when `text` is what it carries.
-    public static func fitsResponse(_ text: [UInt8]) -> Bool {
-        text.reduce(0) { $0 + JSONObjectWriter.escapedLength($1) } <= maximumLength - 52
-    }
-
-    /// The longest beginning of a text that keeps the frame within its length.
-    /// - Parameter besides: bytes the frame takes without this text.
-    private static func fitting(_ text: [UInt8], besides: Int) -> [UInt8] {
-        var room = maximumLength - besides
-        var end = 0
-        while end < text.count {
-            let length = JSONObjectWriter.escapedLength(text[end])
-            if length > room { break }
-            room -= length
-            end += 1
-        }
-        return Array(UTF8Bytes.prefix(text, limit: end))
     }
 }
 

@@ -20,6 +20,21 @@ public struct JSONObjectWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Adds a last member whose value is UTF-8 text, cut between two characters so that the whole object keeps to a
+    /// length.
+    /// - Parameter length: bytes of the finished object at most.
+    public mutating func add(_ key: StaticString, _ text: [UInt8], keeping length: Int) {
+        // Besides key and text: a comma, four quotes, a colon, and the brace at the end.
+        var room = length - bytes.count - key.utf8CodeUnitCount - 7
+        var end = 0
+        while end < text.count {
+            room -= Self.escapedLength(text[end])
+            if room < 0 { break }
+            end += 1
+        }
+        add(key, Array(UTF8Bytes.prefix(text, limit: end)))
+    }
+
     /// Adds a member whose value is a truth value.
     public mutating func add(_ key: StaticString, _ value: Bool) {
         begin(key)
@@ -54,7 +69,7 @@ public struct JSONObjectWriter {
     }
 
     /// Bytes that `byte` takes inside a JSON string.
-    static func escapedLength(_ byte: UInt8) -> Int {
+    private static func escapedLength(_ byte: UInt8) -> Int {
         switch byte {
         case 0x22, 0x5C, 0x08, 0x09, 0x0A, 0x0C, 0x0D: 2
         case 0..<0x20: 6
