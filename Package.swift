@@ -1,0 +1,71 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// llhttp is the one library that Debian 12 ships as sources only; set-up builds it here.
+let llhttp = "\(Context.packageDirectory)/.deps/llhttp"
+let findLLHTTP: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llhttp)/include"])]
+let linkLLHTTP: [LinkerSetting] = [.unsafeFlags(["-L\(llhttp)/lib"])]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["VoiceTesting"], swiftSettings: findLLHTTP,
+        linkerSettings: linkLLHTTP)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: findLLHTTP, linkerSettings: linkLLHTTP)
+}
+
+func system(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig)
+}
+
+let package = Package(
+    name: "hotpin",
+    products: [
+        .executable(name: "hotpin", targets: ["hotpin"]),
+        .executable(name: "ws-echo", targets: ["ws-echo"]),
+    ],
+    targets: [
+        // The bytes on the wire and the state machines that firmware shares.
+        module("VoiceProtocol"),
+        // Engine protocols, turn decisions, the session engine.
+        module("VoicePipeline", ["VoiceProtocol"]),
+        module("VoiceBrain", ["VoicePipeline"]),
+        // Adapters: none imports another; each C module belongs to one of them.
+        module("Transport", ["VoicePipeline", "CUV", "CLLHTTP", "CWSLay", "CCurl"]),
+        module("SpeechEngines", ["VoicePipeline", "COnnxRuntime", "CESpeak"]),
+        module("AudioCodecs", ["VoicePipeline", "CSndfile", "CSoxr"]),
+        module("Storage", ["VoicePipeline", "CSQLite"]),
+        // The application: doors and routes.
+        module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
+        module("VoiceTesting", ["VoicePipeline", "Transport"]),
+        executable(
+            "hotpin", ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage"]),
+        executable("ws-echo", ["Transport"]),
+        // C libraries.
+        system("CUV", pkgConfig: "libuv"),
+        system("CLLHTTP"),
+        system("CWSLay"),
+        system("CCurl", pkgConfig: "libcurl"),
+        system("COnnxRuntime"),
+        system("CESpeak", pkgConfig: "espeak-ng"),
+        system("CSndfile", pkgConfig: "sndfile"),
+        system("CSoxr", pkgConfig: "soxr"),
+        system("CSQLite", pkgConfig: "sqlite3"),
+        tests("VoiceProtocolTests", ["VoiceProtocol"]),
+        tests("VoicePipelineTests", ["VoicePipeline"]),
+        tests("VoiceBrainTests", ["VoiceBrain"]),
+        tests("TransportTests", ["Transport"]),
+        tests("SpeechEnginesTests", ["SpeechEngines", "AudioCodecs"]),
+        tests("AudioCodecsTests", ["AudioCodecs"]),
+        tests("StorageTests", ["Storage"]),
+        tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+@main
+struct Hotpin {
+    static func main() async {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Echo {
+    static func main() async {}
+}
