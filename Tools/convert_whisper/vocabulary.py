@@ -54,9 +54,13 @@ class Vocabulary:
         return [*start, self.special["no_timestamps"]]
 
     def write_tokens(self, path: Path) -> None:
-        """One line a token: its bytes in base 64, a space, its number."""
+        """One line a token: its bytes in base 64, a space, its number.
+
+        The multilingual table has one token without bytes; it is written "=", as in the table itself.
+        """
         ordered = sorted(self.ranks.items(), key=lambda item: item[1])
-        path.write_text("".join(f"{base64.b64encode(text).decode()} {number}\n" for text, number in ordered))
+        lines = (f"{base64.b64encode(text).decode() or '='} {number}\n" for text, number in ordered)
+        path.write_text("".join(lines))
 
     def describe(self) -> dict:
         """The vocabulary's part of `model.json`."""
