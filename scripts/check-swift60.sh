@@ -37,7 +37,8 @@ make_chroot() {
     say "Making a Debian $release in $chroot …"
     "${become_root[@]}" rm -rf "$chroot.partial"
     "${become_root[@]}" mkdir -p "$chroot.partial"
-    "${become_root[@]}" debootstrap --variant=minbase "$release" "$chroot.partial" "$mirror" >"$chroot.log" 2>&1 ||
+    "${become_root[@]}" debootstrap --variant=minbase --include=ca-certificates \
+        "$release" "$chroot.partial" "$mirror" >"$chroot.log" 2>&1 ||
         fail "debootstrap failed: $(tail -n 1 "$chroot.log") The whole log is $chroot.log."
     rm -f "$chroot.log"
     "${become_root[@]}" mv "$chroot.partial" "$chroot"

@@ -64,9 +64,14 @@ if ! $parts_only; then
     install_packages "${packages[@]}"
 fi
 
+# Swift's package description looks beside the Makefile: a folder elsewhere is linked there.
+if ! $parts_only && [[ -n ${HOTPIN_DEPS:-} && ! -e $repository/.deps ]]; then
+    ln -sfn "$(realpath --canonicalize-missing "$deps")" "$repository/.deps"
+fi
+
 # One set-up at a time works in a folder; the lock ends with the process.
 mkdir -p "$deps" 2>/dev/null || fail "Cannot make the folder $deps: set HOTPIN_DEPS to a folder of yours and run this again."
-exec 9>"$deps/.lock" || fail "Cannot write to $deps: sudo chown -R \$USER $deps, or set HOTPIN_DEPS to a folder of yours, and run this again."
+{ exec 9>"$deps/.lock"; } 2>/dev/null || fail "Cannot write to $deps: sudo chown -R \$USER $deps, or set HOTPIN_DEPS to a folder of yours, and run this again."
 if ! flock --nonblock 9; then
     say "Another set-up is at work in $deps: waiting for it …"
     flock 9

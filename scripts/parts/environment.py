@@ -1,5 +1,6 @@
 """Virtual environments: one for the conversion (and pip itself), one for the tests."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -61,9 +62,16 @@ def explain_pip(subject: str, output: str, folder: Path) -> SetupError:
             "used. A proxy may have changed it: try another network. If it stays so, report it, and do not install it."
         )
     return SetupError(
-        f"Could not fetch {subject}: {last_line(output)} Check the network and pip's own settings (proxy, index), "
+        f"Could not fetch {subject}: {network_fault(output) or last_line(output)} Check the network and pip's own settings (proxy, index), "
         "and run this again: what is done is kept."
     )
+
+
+def network_fault(output: str) -> str | None:
+    """Why the index was not reached. pip's own last line then only says that it found no package."""
+    causes = r"\[Errno -?\d+\] [^'\")]+|certificate verify failed[^'\"(]*|Read timed out|\d{3} (?:Client|Server) Error[^'\"]*"
+    found = re.search(causes, output)
+    return f"{found[0].strip().rstrip('.')}." if found else None
 
 
 def last_line(output: str) -> str:
