@@ -63,6 +63,9 @@ step "Embedded Swift"
 step "Set-up's failures"
 "$scripts/test-setup.sh"
 
+step "Converter"
+"$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_convert_whisper.py"
+
 step "Build"
 logged "$logs/build.log" "$scripts/swift.sh" build -c release --build-tests
 refuse_warnings "$logs/build.log"

@@ -11,6 +11,7 @@ The layout, little-endian throughout:
 A string is a u16 length and that many bytes, the last of which is NUL.
 """
 
+import math
 import struct
 from pathlib import Path
 
@@ -66,9 +67,13 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
         if code not in ELEMENT_TYPES:
             raise ModelFileError(f"{name} has the unknown element type {code}")
         data = cursor.bytes(cursor.number("I"))
+        if len(data) != math.prod(shape) * np.dtype(ELEMENT_TYPES[code]).itemsize:
+            raise ModelFileError(f"{name} has {len(data)} bytes, which does not fit its shape {shape}")
         weights[name] = np.frombuffer(data, ELEMENT_TYPES[code]).reshape(shape)
     if version >= 3:
         for _ in range(cursor.number("I")):
-            alias = cursor.string()
-            weights[alias] = weights[cursor.string()]
+            alias, target = cursor.string(), cursor.string()
+            if target not in weights:
+                raise ModelFileError(f"{alias} stands for {target}, which is missing")
+            weights[alias] = weights[target]
     return weights

@@ -20,4 +20,4 @@ def log_mel(samples: np.ndarray, filters: np.ndarray, seconds: float) -> np.ndar
     power = np.abs(np.fft.rfft(frames * hann)) ** 2
     logarithm = np.log10(np.maximum(power @ filters.T.astype(np.float64), 1e-10))
     floored = np.maximum(logarithm, logarithm.max() - 8)
-    return ((floored + 4) / 4).T[None].astype(np.float32)
+    return ((floored + 4) / 4).T[None].astype(np.float32, order="C")
