@@ -1,8 +1,8 @@
 /// English abbreviations whose full stop does not end a sentence.
-enum Abbreviations {
+public enum Abbreviations {
     /// Whether the word before a full stop is an abbreviation that a capital may follow: "Dr. Wu", "J. S. Bach".
     /// - Parameter index: place of the full stop in `characters`.
-    static func isOne(before index: Int, in characters: [Character]) -> Bool {
+    public static func isOne(before index: Int, in characters: [Character]) -> Bool {
         guard characters[index] == "." else { return false }
         let word = self.word(before: index, in: characters)
         if beforeNames.contains(word.lowercased()) { return true }
@@ -13,7 +13,7 @@ enum Abbreviations {
     }
 
     /// Whether it is one that a number may follow: "No. 5", "Jan. 3".
-    static func isOneBeforeNumbers(before index: Int, in characters: [Character]) -> Bool {
+    public static func isOneBeforeNumbers(before index: Int, in characters: [Character]) -> Bool {
         beforeNumbers.contains(word(before: index, in: characters).lowercased())
     }
 
