@@ -7,8 +7,7 @@ struct Speaker {
 
     func speak(_ text: String) async throws(EngineError) -> SynthesizedSpeech {
         var speech = SynthesizedSpeech(samples: [], sampleRate: voice.sampleRate)
-        var splitter = SentenceSplitter()
-        for piece in splitter.add(text) + splitter.finish() {
+        for piece in SentenceSplitter.pieces(of: text) {
             speech.samples += try await voice.synthesize(
                 piece, options: SynthesisOptions(wordsPerMinute: wordsPerMinute)
             ).samples
