@@ -12,8 +12,14 @@ done
 target=riscv32-none-none-eabi
 swift=$(find_swift) || fail "Swift was not found: run scripts/setup.sh, which says where to get it."
 toolchain=$(dirname "$(dirname "$(readlink -f "$swift")")")
-if [[ ! -d $toolchain/lib/swift/embedded ]]; then
-    say "This Swift has no Embedded standard library: skipped. (The toolchains of swift.org have one.)"
+if [[ ! -e $toolchain/lib/swift/embedded/Swift.swiftmodule/$target.swiftmodule ]]; then
+    say "This Swift has no Embedded standard library for $target: skipped. (The toolchains of swift.org have one.)"
+    exit 0
+fi
+# The compiler of 6.0 stops at an assertion of its own (addLazyFunction, "!f->isGeneric()") on generic code that
+# every later one compiles.
+if "$swift" --version 2>/dev/null | grep -q 'Swift version 6\.0'; then
+    say "Swift 6.0 cannot compile generic code as Embedded Swift: skipped. (6.1 and later can.)"
     exit 0
 fi
 
