@@ -1,5 +1,6 @@
 /// The body of a request, as it comes. While nobody reads it, the client is held back.
 public struct HTTPBody: AsyncSequence, Sendable {
+    /// Some bytes, never none.
     public typealias Element = [UInt8]
 
     let connection: HTTPConnection
@@ -23,6 +24,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
         }
     }
 
+    /// One reader at a time; a second one throws `TransportError.concurrentRead`.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(connection: connection, exchange: exchange)
     }

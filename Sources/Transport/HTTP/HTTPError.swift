@@ -5,6 +5,9 @@ public struct HTTPError: Error, Equatable, Sendable {
     /// What happened and what to do.
     public var message: String
 
+    /// - Parameters:
+    ///   - status: 400…599
+    ///   - message: what happened and what to do.
     public init(_ status: Int, _ message: String) {
         self.status = status
         self.message = message

@@ -5,10 +5,12 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral, Sequence {
 
     private var fields: [Element]
 
+    /// The fields in this order.
     public init(_ fields: [Element] = []) {
         self.fields = fields
     }
 
+    /// The fields in this order.
     public init(dictionaryLiteral elements: (String, String)...) {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
@@ -37,6 +39,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral, Sequence {
         fields.append((name: name, value: value))
     }
 
+    /// The fields in order.
     public func makeIterator() -> IndexingIterator<[Element]> {
         fields.makeIterator()
     }

@@ -8,6 +8,7 @@ public struct HTTPRequest: Sendable {
     public let path: String
     /// The fields of the query, decoded, in order.
     public let query: [(name: String, value: String)]
+    /// In the order they came.
     public let headers: HTTPHeaders
     /// Can be read once.
     public let body: HTTPBody

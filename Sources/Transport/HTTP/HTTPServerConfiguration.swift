@@ -6,6 +6,7 @@ public struct HTTPServerConfiguration: Sendable {
     public var port = 8000
     /// Request line and header fields of one request; also the trailers and chunk extensions of one body.
     public var maxHeaderBytes = 16 * 1024
+    /// More header fields in one request are refused.
     public var maxHeaderFields = 128
     /// One request's body.
     public var maxBodyBytes = 32 * 1024 * 1024
@@ -28,6 +29,7 @@ public struct HTTPServerConfiguration: Sendable {
     /// A WebSocket peer gets a ping after this time without a sign of life, and is given up after twice this time.
     public var pingInterval = Duration.seconds(20)
 
+    /// The defaults: 127.0.0.1, port 8000.
     public init() {}
 
     /// - Parameter port: 0 lets the system choose.

@@ -25,18 +25,22 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     /// Whether the caller runs on the loop's thread.
     public var isCurrent: Bool { core.isCurrent }
 
+    /// Queues a job, from any thread.
     public func enqueue(_ job: consuming ExecutorJob) {
         core.submit(.job(UnownedJob(job)))
     }
 
+    /// For actors that live on the loop.
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
     }
 
+    /// For tasks that prefer the loop.
     public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
         UnownedTaskExecutor(ordinary: self)
     }
 
+    /// Lets callbacks enter the loop's actors; stops the process on any other thread.
     public func checkIsolated() {
         precondition(core.isCurrent, "not on the event loop's thread")
     }

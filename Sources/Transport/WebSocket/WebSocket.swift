@@ -37,6 +37,7 @@ public struct WebSocket: Sendable {
 
 /// The messages of a WebSocket. Ends when either side closes in good order.
 public struct WebSocketMessages: AsyncSequence, Sendable {
+    /// One whole message at a time.
     public typealias Element = WebSocketMessage
 
     let connection: WebSocketConnection
@@ -71,6 +72,7 @@ public struct WebSocketMessages: AsyncSequence, Sendable {
         }
     }
 
+    /// One reader at a time; a second one throws `TransportError.concurrentRead`.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(connection: connection)
     }

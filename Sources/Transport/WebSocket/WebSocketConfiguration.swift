@@ -11,5 +11,6 @@ public struct WebSocketConfiguration: Sendable {
     /// How long the peer may take to answer a close frame.
     public var closeTimeout = Duration.seconds(5)
 
+    /// The defaults.
     public init() {}
 }

@@ -58,7 +58,7 @@ actor WebSocketConnection {
         self.timer = timer
         timer.start(milliseconds: configuration.pingInterval.loopMilliseconds)
         undecoded = leftover
-        decode()
+        if socket.isOpen { decode() } else { becameGone(.connectionLost) }
     }
 
     // MARK: From the socket
@@ -189,6 +189,13 @@ actor WebSocketConnection {
         decode()
     }
 
+    /// Sends a close frame and goes, without waiting for the peer's.
+    func leave(code: UInt16) {
+        beginClosing(code: code, reason: "")
+        guard phase == .closing else { return }
+        finish(code: code, reason: .closed(code: code))
+    }
+
     /// Cuts the connection off.
     func abort() {
         socket.close(.connectionLost)
@@ -218,6 +225,7 @@ actor WebSocketConnection {
     }
 
     private func becameGone(_ reason: TransportError?) {
+        guard phase != .gone else { return }
         if phase == .open { endReason = reason ?? .connectionLost }
         phase = .gone
         code.withLock { $0 = $0 ?? 1006 }

@@ -125,10 +125,8 @@ struct TurnRunner: Sendable {
     }
 
     private func speak(_ text: String, turn: Int, timeline: inout TurnTimeline, log: Log) async {
-        var splitter = SentenceSplitter()
-        let pieces = splitter.add(text) + splitter.finish()
         let options = SynthesisOptions(wordsPerMinute: limits.wordsPerMinute)
-        for piece in pieces {
+        for piece in SentenceSplitter.pieces(of: text) {
             do throws(EngineError) {
                 var speech = try await engines.synthesizer.synthesize(piece, options: options)
                 if speech.sampleRate != limits.outputRate {
