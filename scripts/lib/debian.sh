@@ -66,7 +66,7 @@ apt_quietly() {
     fi
     apt_log=${apt_log:-$(mktemp)}
     local code=0 ticker
-    (while sleep 10; do say "  … still at it"; done) &
+    (while sleep 10 >/dev/null 2>&1; do say "  … still at it"; done) &
     ticker=$!
     "${become_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" >"$apt_log" 2>&1 </dev/null ||
         code=$?
