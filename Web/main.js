@@ -1,0 +1,212 @@
+import { audioContext, unlock } from "./audio/context.js";
+import { Inbox } from "./audio/inbox.js";
+import { Microphone } from "./audio/microphone.js";
+import { rms } from "./audio/pcm.js";
+import { Player } from "./audio/player.js";
+import { Utterance } from "./audio/utterance.js";
+import { Connection } from "./connection.js";
+import { endOfSpeech, reset } from "./frames.js";
+import { TalkGestures } from "./gestures.js";
+import { initialState, LIMITS, phaseOf, step } from "./machine.js";
+import { keep, safeStorage, sessionID } from "./session.js";
+import { measure } from "./timeline.js";
+import { ConversationView } from "./view/conversation-view.js";
+import { byID, setText } from "./view/dom.js";
+import { MeterView } from "./view/meter-view.js";
+import { NoticeView } from "./view/notice-view.js";
+import { StatusView } from "./view/status-view.js";
+import { TimesView } from "./view/times-view.js";
+import { insecureText, noticeText } from "./words.js";
+
+/* The shell: events go into the machine, its actions come out here. Nothing is decided in this file. */
+
+const status = new StatusView();
+const notices = new NoticeView();
+const conversation = new ConversationView();
+const meter = new MeterView();
+const times = new TimesView();
+const player = new Player();
+const inbox = new Inbox();
+const clips = new Map();
+
+let state = initialState();
+let utterance = null;
+let level = 0;
+let replyTimer = null;
+let drawing = false;
+
+const microphone = new Microphone({
+    onSamples: (samples) => {
+        level = rms(samples);
+        for (const bytes of utterance?.push(samples) ?? []) connection.send(bytes);
+        if (utterance?.full) dispatch({ type: "release" });
+    },
+    onLost: () => dispatch({ type: "micLost" }),
+});
+
+const connection = new Connection({
+    url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),
+    sessionID: sessionID(),
+    onState: (link, waitMs) => dispatch({ type: `link${link[0].toUpperCase()}${link.slice(1)}`, waitMs }),
+    onFrame: (frame) => dispatch({ type: "frame", frame, bytes: inbox.size }),
+    onAudio: (bytes) => {
+        if (!state.receiving) return;
+        inbox.push(bytes);
+        dispatch({ type: "chunk" });
+    },
+});
+
+const actions = {
+    openMicrophone: () =>
+        microphone.open().then(
+            () => dispatch({ type: "micReady" }),
+            (error) => dispatch({ type: "micFailed", reason: error.reason ?? "unknown" }),
+        ),
+    closeMicrophone: () => microphone.close(),
+    startCapture: () => {
+        utterance = new Utterance(LIMITS);
+        microphone.start();
+    },
+    stopCapture: () =>
+        microphone.stop().then(() => {
+            const { milliseconds: ms = 0, peak = 0 } = utterance ?? {};
+            utterance = null;
+            dispatch({ type: "captured", ms, peak });
+        }),
+    dropCapture: () => {
+        utterance = null;
+        microphone.close();
+    },
+    sendEnd: () => connection.send(endOfSpeech),
+    sendReset: () => connection.send(reset),
+    restart: () => connection.restart(),
+    awaitReply: () => {
+        clearTimeout(replyTimer);
+        replyTimer = setTimeout(() => dispatch({ type: "overdue" }), LIMITS.replyMs);
+    },
+    replied: () => clearTimeout(replyTimer),
+    dropAudio: () => inbox.clear(),
+    keepClip: ({ clip }) => clips.set(clip, inbox.take()),
+    play: ({ clip }) => play(clip),
+    silence: () => player.stop(),
+    showQuestion: ({ turn, text }) => conversation.question(turn, text),
+    showAnswer: ({ turn, text }) => conversation.answer(turn, text),
+    showAnnouncement: ({ text }) => conversation.announcement(text),
+    showTimes: ({ turn }) => {
+        const measured = measure(turn);
+        times.show(measured);
+        conversation.time(turn.id, measured.total);
+    },
+    clearLog: () => {
+        conversation.clear();
+        times.clear();
+    },
+    notice: ({ notice, message }) => {
+        if (notice === "insecure") notices.show(insecureText(window.location));
+        else notices.show(noticeText(notice, mode(), message), QUIET.has(notice) ? "quiet" : "alert");
+    },
+    clearNotice: () => notices.clear(),
+};
+
+const QUIET = new Set(["tooShort", "cancelled", "cleared", "microphoneReady"]);
+
+function dispatch(event) {
+    const [next, todo] = step(state, { ...event, now: performance.now() });
+    state = next;
+    for (const action of todo) actions[action.do](action);
+    const needed = new Set([state.playing?.id, ...state.waiting.map((clip) => clip.id)]);
+    for (const clip of clips.keys()) if (!needed.has(clip)) clips.delete(clip);
+    render();
+}
+
+function play(clip) {
+    try {
+        const heard = player.play(clips.get(clip), () => dispatch({ type: "played", clip }));
+        if (!heard) actions.notice({ notice: "asleep" });
+        queueMicrotask(() => dispatch({ type: "sounding", clip }));
+    } catch {
+        actions.notice({ notice: "unplayable" });
+        queueMicrotask(() => dispatch({ type: "played", clip }));
+    }
+}
+
+function mode() {
+    return document.querySelector("input[name=mode]:checked")?.value ?? "hold";
+}
+
+function render() {
+    status.show(state, mode(), performance.now());
+    if (!drawing) {
+        drawing = true;
+        requestAnimationFrame(draw);
+    }
+}
+
+/** One picture of the meter and of what counts down; goes on by itself while something moves. */
+function draw(now) {
+    const phase = phaseOf(state);
+    const heardMs = utterance?.milliseconds ?? 0;
+    const shown = phase === "listening" ? level : phase === "speaking" ? player.level() : 0;
+    meter.show(shown, heardMs / LIMITS.longestMs, now);
+    const left = Math.ceil((LIMITS.longestMs - heardMs) / 1_000);
+    setText(byID("left"), utterance && left <= 10 ? `${left} s left` : "");
+    if (state.link === "lost") status.show(state, mode(), now);
+    drawing = meter.moving || phase !== "idle";
+    if (drawing) requestAnimationFrame(draw);
+}
+
+new TalkGestures(byID("talk"), {
+    isTap: () => mode() === "tap",
+    isRecording: () => state.capture !== "off",
+    press: () => {
+        unlock();
+        dispatch({ type: "press" });
+    },
+    release: () => dispatch({ type: "release" }),
+    toggle: () => {
+        unlock();
+        dispatch({ type: "toggle" });
+    },
+    cancel: () => dispatch({ type: "cancel", sent: utterance?.sent ?? false }),
+});
+
+byID("reset").addEventListener("click", () => dispatch({ type: "reset" }));
+byID("retry").addEventListener("click", () => connection.retry());
+window.addEventListener("online", () => connection.retry());
+
+// A sound that waits for the browser's permission starts with the first press anywhere.
+for (const type of ["pointerdown", "keydown"]) {
+    document.addEventListener(type, () => audioContext().state === "suspended" && unlock(), { passive: true });
+}
+
+// Hidden: the microphone goes off at once; an answer is spoken to its end, and a timer may still ring.
+document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) {
+        connection.retry();
+        return;
+    }
+    if (state.capture !== "off") dispatch({ type: "cancel", sent: utterance?.sent ?? false });
+    microphone.close();
+});
+// Left: everything ends. Come back to (from the browser's page cache): the connection is opened again.
+window.addEventListener("pagehide", () => {
+    dispatch({ type: "linkLost", waitMs: 0 });
+    dispatch({ type: "cancel", sent: false });
+    microphone.close();
+    connection.close();
+});
+window.addEventListener("pageshow", (event) => event.persisted && connection.open());
+
+const storage = safeStorage();
+const remembered = document.querySelector(`input[name=mode][value="${storage?.getItem("hotpin.mode") === "tap" ? "tap" : "hold"}"]`);
+if (remembered) remembered.checked = true;
+for (const input of document.querySelectorAll("input[name=mode]")) {
+    input.addEventListener("change", () => {
+        keep(storage, "hotpin.mode", mode());
+        render();
+    });
+}
+
+if (!window.isSecureContext) actions.notice({ notice: "insecure" });
+connection.open();
+render();
