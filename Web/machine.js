@@ -48,9 +48,11 @@ export function step(state, event) {
     return playNext(next, actions);
 }
 
+const LEAVING = [{ do: "silence" }, { do: "dropCapture" }, { do: "dropAudio" }];
+
 const RULES = {
     linkConnecting: (state) => [{ ...state, link: "connecting" }, []],
-    linkReady: (state) => [{ ...state, link: "ready" }, []],
+    linkReady: (state) => [{ ...state, link: "ready" }, [{ do: "clearNotice", only: "offline" }]],
     linkLost,
     press,
     release: (state) => {
@@ -89,6 +91,7 @@ const RULES = {
         const turn = { ...state.playing.turn, stamps: { ...state.playing.turn.stamps, sounding: now } };
         return [{ ...state, playing: { ...state.playing, turn: null } }, [{ do: "showTimes", turn }]];
     },
+    left: (state) => [{ ...initialState(), lastTurn: state.lastTurn, lastClip: state.lastClip }, LEAVING],
     played: (state, { clip }) => [state.playing?.id === clip ? { ...state, playing: null } : state, []],
 };
 

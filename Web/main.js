@@ -1,4 +1,4 @@
-import { audioContext, unlock } from "./audio/context.js";
+import { unlock } from "./audio/context.js";
 import { Inbox } from "./audio/inbox.js";
 import { Microphone } from "./audio/microphone.js";
 import { rms } from "./audio/pcm.js";
@@ -7,12 +7,14 @@ import { Utterance } from "./audio/utterance.js";
 import { Connection } from "./connection.js";
 import { endOfSpeech, reset } from "./frames.js";
 import { TalkGestures } from "./gestures.js";
+import { watchLifecycle } from "./lifecycle.js";
 import { initialState, LIMITS, phaseOf, step } from "./machine.js";
-import { keep, safeStorage, sessionID } from "./session.js";
+import { safeStorage, sessionID } from "./session.js";
 import { measure } from "./timeline.js";
 import { ConversationView } from "./view/conversation-view.js";
 import { byID, setText } from "./view/dom.js";
 import { MeterView } from "./view/meter-view.js";
+import { ModeChoice } from "./view/mode-choice.js";
 import { NoticeView } from "./view/notice-view.js";
 import { StatusView } from "./view/status-view.js";
 import { TimesView } from "./view/times-view.js";
@@ -28,12 +30,15 @@ const times = new TimesView();
 const player = new Player();
 const inbox = new Inbox();
 const clips = new Map();
+const storage = safeStorage();
+const mode = new ModeChoice(storage, () => render());
 
 let state = initialState();
 let utterance = null;
 let level = 0;
 let replyTimer = null;
 let drawing = false;
+let noticed = null;
 
 const microphone = new Microphone({
     onSamples: (samples) => {
@@ -46,7 +51,7 @@ const microphone = new Microphone({
 
 const connection = new Connection({
     url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),
-    sessionID: sessionID(),
+    sessionID: sessionID(storage),
     onState: (link, waitMs) => dispatch({ type: `link${link[0].toUpperCase()}${link.slice(1)}`, waitMs }),
     onFrame: (frame) => dispatch({ type: "frame", frame, bytes: inbox.size }),
     onAudio: (bytes) => {
@@ -102,13 +107,18 @@ const actions = {
         times.clear();
     },
     notice: ({ notice, message }) => {
+        noticed = notice;
         if (notice === "insecure") notices.show(insecureText(window.location));
-        else notices.show(noticeText(notice, mode(), message), QUIET.has(notice) ? "quiet" : "alert");
+        else notices.show(noticeText(notice, mode.value, message), QUIET.has(notice) ? "quiet" : "alert");
     },
-    clearNotice: () => notices.clear(),
+    clearNotice: ({ only }) => clearNotice(only),
 };
 
 const QUIET = new Set(["tooShort", "cancelled", "cleared", "microphoneReady"]);
+
+function clearNotice(only) {
+    if (only === undefined || only === noticed) notices.clear();
+}
 
 function dispatch(event) {
     const [next, todo] = step(state, { ...event, now: performance.now() });
@@ -121,21 +131,26 @@ function dispatch(event) {
 
 function play(clip) {
     try {
-        const heard = player.play(clips.get(clip), () => dispatch({ type: "played", clip }));
-        if (!heard) actions.notice({ notice: "asleep" });
-        queueMicrotask(() => dispatch({ type: "sounding", clip }));
+        const asleep = player.play(clips.get(clip), {
+            sounding: () => {
+                clearNotice("asleep");
+                dispatch({ type: "sounding", clip });
+            },
+            ended: () => dispatch({ type: "played", clip }),
+        });
+        if (asleep) actions.notice({ notice: "asleep" });
     } catch {
         actions.notice({ notice: "unplayable" });
         queueMicrotask(() => dispatch({ type: "played", clip }));
     }
 }
 
-function mode() {
-    return document.querySelector("input[name=mode]:checked")?.value ?? "hold";
+function cancel() {
+    dispatch({ type: "cancel", sent: utterance?.sent ?? false });
 }
 
 function render() {
-    status.show(state, mode(), performance.now());
+    status.show(state, mode.value, performance.now());
     if (!drawing) {
         drawing = true;
         requestAnimationFrame(draw);
@@ -146,17 +161,18 @@ function render() {
 function draw(now) {
     const phase = phaseOf(state);
     const heardMs = utterance?.milliseconds ?? 0;
-    const shown = phase === "listening" ? level : phase === "speaking" ? player.level() : 0;
-    meter.show(shown, heardMs / LIMITS.longestMs, now);
+    const tone = { listening: "person", speaking: "voice" }[phase] ?? null;
+    const shown = { person: level, voice: player.level() }[tone] ?? 0;
+    meter.show(shown, tone, heardMs / LIMITS.longestMs, now);
     const left = Math.ceil((LIMITS.longestMs - heardMs) / 1_000);
     setText(byID("left"), utterance && left <= 10 ? `${left} s left` : "");
-    if (state.link === "lost") status.show(state, mode(), now);
+    if (state.link === "lost") status.show(state, mode.value, now);
     drawing = meter.moving || phase !== "idle";
     if (drawing) requestAnimationFrame(draw);
 }
 
 new TalkGestures(byID("talk"), {
-    isTap: () => mode() === "tap",
+    isTap: () => mode.value === "tap",
     isRecording: () => state.capture !== "off",
     press: () => {
         unlock();
@@ -167,45 +183,30 @@ new TalkGestures(byID("talk"), {
         unlock();
         dispatch({ type: "toggle" });
     },
-    cancel: () => dispatch({ type: "cancel", sent: utterance?.sent ?? false }),
+    cancel,
 });
 
 byID("reset").addEventListener("click", () => dispatch({ type: "reset" }));
 byID("retry").addEventListener("click", () => connection.retry());
-window.addEventListener("online", () => connection.retry());
 
 // A sound that waits for the browser's permission starts with the first press anywhere.
-for (const type of ["pointerdown", "keydown"]) {
-    document.addEventListener(type, () => audioContext().state === "suspended" && unlock(), { passive: true });
-}
+for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, unlock, { passive: true });
 
-// Hidden: the microphone goes off at once; an answer is spoken to its end, and a timer may still ring.
-document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) {
-        connection.retry();
-        return;
-    }
-    if (state.capture !== "off") dispatch({ type: "cancel", sent: utterance?.sent ?? false });
-    microphone.close();
+watchLifecycle({
+    // The microphone goes off at once; an answer is spoken to its end, and a timer may still ring.
+    hidden: () => {
+        if (state.capture !== "off") cancel();
+        microphone.close();
+    },
+    seen: () => connection.retry(),
+    left: () => {
+        dispatch({ type: "left" });
+        microphone.close();
+        connection.close();
+    },
+    returned: () => connection.open(),
+    online: () => connection.retry(),
 });
-// Left: everything ends. Come back to (from the browser's page cache): the connection is opened again.
-window.addEventListener("pagehide", () => {
-    dispatch({ type: "linkLost", waitMs: 0 });
-    dispatch({ type: "cancel", sent: false });
-    microphone.close();
-    connection.close();
-});
-window.addEventListener("pageshow", (event) => event.persisted && connection.open());
-
-const storage = safeStorage();
-const remembered = document.querySelector(`input[name=mode][value="${storage?.getItem("hotpin.mode") === "tap" ? "tap" : "hold"}"]`);
-if (remembered) remembered.checked = true;
-for (const input of document.querySelectorAll("input[name=mode]")) {
-    input.addEventListener("change", () => {
-        keep(storage, "hotpin.mode", mode());
-        render();
-    });
-}
 
 if (!window.isSecureContext) actions.notice({ notice: "insecure" });
 connection.open();

@@ -74,9 +74,9 @@ export function serverError(message) {
 export function insecureText({ hostname, port }) {
     const at = port || "80";
     return (
-        `Browsers give the microphone only to pages opened on localhost or over https, and this one was opened as ` +
-        `http://${hostname}. On the server itself open http://localhost:${at}; from another machine forward the ` +
-        `port (ssh -L ${at}:localhost:${at} ${hostname}) and open http://localhost:${at} there, or put https in front.`
+        `Browsers give the microphone only to pages on localhost or https; this one is http://${hostname}. ` +
+        `On the server itself open http://localhost:${at}. From here run ssh -L ${at}:localhost:${at} ${hostname} ` +
+        `and open http://localhost:${at}, or put https in front of the server.`
     );
 }
 

@@ -11,11 +11,12 @@ export class Player {
     /**
      * Begins to play.
      * @param {Uint8Array} wav
-     * @param {() => void} ended called once when it was played to the end; not after `stop()`.
-     * @returns {boolean} false while the browser keeps the page silent; it sounds as soon as something is pressed.
+     * @param {{sounding: () => void, ended: () => void}} listener `sounding` when it begins to be heard, `ended` when
+     *   it was played to the end; neither after `stop()`.
+     * @returns {boolean} whether the browser keeps the page silent; it sounds as soon as something is pressed.
      * @throws {Error} with a sentence when the audio cannot be played.
      */
-    play(wav, ended) {
+    play(wav, { sounding, ended }) {
         this.stop();
         const { rate, channels } = parseWAV(wav);
         if (channels[0].length === 0) throw new Error("The server's audio is empty.");
@@ -34,9 +35,10 @@ export class Player {
         };
         this.#source = source;
         source.start();
-        if (context.state === "running") return true;
-        context.resume().catch(() => {});
-        return false;
+        const asleep = context.state !== "running";
+        // Resuming a context that runs is answered at once; one that sleeps, when it was woken.
+        context.resume().then(() => this.#source === source && sounding(), () => {});
+        return asleep;
     }
 
     /** Falls silent at once. */

@@ -6,6 +6,7 @@ const INNER = 88;
 const LONGEST = 26;
 const REST = 2;
 const SPOKEN_MS = 250;
+const STEP_MS = 30;
 
 /**
  * The ring of ticks around the pin: the newest loudness at the top, older ones running down both sides.
@@ -14,9 +15,11 @@ const SPOKEN_MS = 250;
 export class MeterView {
     #ticks = [];
     #history = new Array(TICKS / 2 + 1).fill(0);
+    #ring = byID("meter");
     #clock = byID("clock");
     #meter = byID("level");
     #spokenAt = -Infinity;
+    #stepAt = -Infinity;
     #still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
     constructor() {
@@ -28,19 +31,25 @@ export class MeterView {
             group.append(tick);
             this.#ticks.push(tick);
         }
-        this.show(0, 0, 0);
+        this.show(0, null, 0, 0);
     }
 
     /**
      * One picture.
      * @param {number} rms of the sound in or out, 0…1.
+     * @param {"voice" | "person" | null} tone whose sound it is; null while there is none.
      * @param {number} part of the longest recording that is used up, 0…1.
      * @param {number} now milliseconds.
      */
-    show(rms, part, now) {
+    show(rms, tone, part, now) {
         const level = loudness(rms);
-        this.#history.pop();
-        this.#history.unshift(level);
+        // The colour stays until the ring has run out.
+        if (tone) this.#ring.dataset.tone = tone;
+        if (now - this.#stepAt >= STEP_MS) {
+            this.#stepAt = now;
+            this.#history.pop();
+            this.#history.unshift(level);
+        }
         this.#ticks.forEach((tick, index) => {
             const age = Math.min(index, TICKS - index);
             const value = this.#still.matches ? level : this.#history[age];
