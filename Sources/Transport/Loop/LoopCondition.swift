@@ -1,0 +1,56 @@
+/// Lets tasks on one loop wait until something may have changed. Belongs to the loop's thread.
+///
+/// Waiters look again at what they wait for after every `notifyAll`.
+final class LoopCondition: @unchecked Sendable {
+    private struct Waiter {
+        var id: UInt64
+        var continuation: UnsafeContinuation<Bool, Never>
+    }
+
+    private let loop: EventLoop
+    private var waiters: [Waiter] = []
+    private var lastID: UInt64 = 0
+
+    init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    var isAwaited: Bool { !waiters.isEmpty }
+
+    /// Suspends until the next `notifyAll`.
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    func wait(isolation: isolated any Actor) async throws {
+        lastID += 1
+        let id = lastID
+        let notified = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                waiters.append(Waiter(id: id, continuation: continuation))
+            }
+        } onCancel: {
+            // The loop comes to this after the waiter has been filed.
+            loop.execute { self.cancel(id) }
+        }
+        if !notified { throw CancellationError() }
+    }
+
+    /// Suspends until the next `notifyAll`, whether or not the task is cancelled.
+    func waitUncancelled(isolation: isolated any Actor) async {
+        lastID += 1
+        let id = lastID
+        _ = await withUnsafeContinuation { continuation in
+            waiters.append(Waiter(id: id, continuation: continuation))
+        }
+    }
+
+    func notifyAll() {
+        guard !waiters.isEmpty else { return }
+        let woken = waiters
+        waiters.removeAll()
+        for waiter in woken { waiter.continuation.resume(returning: true) }
+    }
+
+    private func cancel(_ id: UInt64) {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
+        waiters.remove(at: index).continuation.resume(returning: false)
+    }
+}

@@ -1,0 +1,49 @@
+import CUV
+
+/// A one-shot timer on a loop. Belongs to the loop's thread.
+final class LoopTimer: @unchecked Sendable {
+    private let handle: UnsafeMutablePointer<uv_timer_t>
+    private var onFire: (() -> Void)?
+
+    /// - Parameter onFire: called on the loop's thread; let go when the timer is closed.
+    init(loop: EventLoop, onFire: @escaping () -> Void) {
+        handle = .allocate(capacity: 1)
+        uv_timer_init(loop.core.loop, handle)
+        self.onFire = onFire
+        handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
+    }
+
+    deinit {
+        handle.deallocate()
+    }
+
+    /// Starts anew; an earlier start is forgotten.
+    func start(milliseconds: UInt64) {
+        guard onFire != nil else { return }
+        uv_timer_start(handle, { timerFired($0) }, milliseconds, 0)
+    }
+
+    func stop() {
+        guard onFire != nil else { return }
+        uv_timer_stop(handle)
+    }
+
+    /// Gives the handle back. Must be called once in the end, or the timer stays for ever.
+    func close() {
+        guard onFire != nil else { return }
+        onFire = nil
+        uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
+            guard let data = handle?.pointee.data else { return }
+            Unmanaged<LoopTimer>.fromOpaque(data).release()
+        }
+    }
+
+    fileprivate func fire() {
+        onFire?()
+    }
+}
+
+private func timerFired(_ handle: UnsafeMutablePointer<uv_timer_t>?) {
+    guard let data = handle?.pointee.data else { return }
+    Unmanaged<LoopTimer>.fromOpaque(data).takeUnretainedValue().fire()
+}

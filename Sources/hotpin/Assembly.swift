@@ -1,0 +1,77 @@
+import AudioCodecs
+import SpeechEngines
+import Storage
+import Transport
+import VoiceBrain
+import VoicePipeline
+import VoiceServer
+
+/// The parts list: which engine, store and limit the configuration asks for. Nothing else builds them.
+struct Assembly: Sendable {
+    var engines: SessionEngines
+    var limits: SessionLimits
+    var http: HTTPServerConfiguration
+    var assistantStore: any AssistantStore
+
+    /// Loads everything a server needs.
+    /// - Parameter keepsState: false keeps notes and conversations in memory only.
+    static func load(
+        _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true
+    ) async throws -> Assembly {
+        let runtime = try runtime(configuration, root: root, log: log)
+        let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
+        let voice = try await voice(configuration, root: root, log: log, runtime: runtime)
+        let state = root.resolve(configuration.stateDirectory)
+        let database = try await SQLiteDatabase.open(keepsState ? state + "/hotpin.sqlite3" : ":memory:")
+        let assistantStore = SQLiteAssistantStore(database)
+        let brain = AssistantBrain(
+            clock: SystemWallClock(), store: assistantStore, chat: try chat(configuration, log: log), log: log)
+        var limits = SessionLimits()
+        limits.utteranceSeconds = configuration.maximumUtteranceSeconds
+        limits.wordsPerMinute = configuration.wordsPerMinute
+        var http = HTTPServerConfiguration()
+        http.host = configuration.host
+        http.port = configuration.port
+        http.maxConnections = configuration.maximumConnections
+        return Assembly(
+            engines: SessionEngines(
+                recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
+                store: SQLiteConversationStore(database)),
+            limits: limits, http: http, assistantStore: assistantStore)
+    }
+
+    static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {
+        try ONNXRuntime(
+            library: root.resolve(configuration.onnxRuntimeLibrary), threads: configuration.threads, log: log)
+    }
+
+    static func recognizer(
+        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+    ) async throws -> any SpeechRecognizer {
+        let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
+        let models = root.resolve(configuration.modelsDirectory)
+        let vad = try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
+        return try WhisperRecognizer(
+            runtime: runtime, folder: "\(models)/\(configuration.whisperModel)",
+            precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32, vad: vad)
+    }
+
+    static func voice(
+        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+    ) async throws -> any SpeechSynthesizer {
+        let espeak = try ESpeak()
+        let robot = ESpeakSynthesizer(espeak)
+        if configuration.voice == "espeak-ng" { return robot }
+        let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
+        let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
+        let piper = try PiperSynthesizer(runtime: runtime, folder: folder, espeak: espeak)
+        return FallbackSynthesizer(first: piper, second: robot, log: log)
+    }
+
+    private static func chat(_ configuration: Configuration, log: Log) throws -> (any ChatModel)? {
+        guard let chat = configuration.chat else { return nil }
+        return ChatClient(
+            endpoint: ChatEndpoint(baseURL: chat.baseURL, model: chat.model, key: chat.key),
+            http: try CurlHTTPClient(log: log))
+    }
+}

@@ -1,0 +1,191 @@
+import Glibc
+import Synchronization
+import Testing
+import VoicePipeline
+
+@Suite struct EngineWorkerTests {
+    /// A gate that work on an engine's thread waits at, so that a test decides when the thread is free.
+    private final class Gate: Sendable {
+        private nonisolated(unsafe) let semaphore: UnsafeMutablePointer<sem_t>
+        init() {
+            semaphore = .allocate(capacity: 1)
+            sem_init(semaphore, 0, 0)
+        }
+        deinit {
+            sem_destroy(semaphore)
+            semaphore.deallocate()
+        }
+        func pass() { while sem_wait(semaphore) != 0 {} }
+        func open() { sem_post(semaphore) }
+    }
+
+    private final class Flag: Sendable {
+        private let raised = Atomic(false)
+        var isRaised: Bool { raised.load(ordering: .sequentiallyConsistent) }
+        func raise() { raised.store(true, ordering: .sequentiallyConsistent) }
+    }
+
+    private final class Record: Sendable {
+        private let priorities = Mutex<[EnginePriority]>([])
+        var all: [EnginePriority] { priorities.withLock { $0 } }
+        func add(_ priority: EnginePriority) { priorities.withLock { $0.append(priority) } }
+    }
+
+    /// Occupies the only thread of a worker until the gate opens; returns once it does.
+    private func occupy(_ worker: EngineWorker, until gate: Gate) async -> Task<Void, any Error> {
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let task = Task {
+            try await worker.run { _ in
+                continuation.yield()
+                gate.pass()
+            }
+        }
+        for await _ in started { break }
+        return task
+    }
+
+    private func untilWaiting(_ count: Int, _ worker: EngineWorker) async {
+        while worker.waiting < count { await Task.yield() }
+    }
+
+    @Test func givesBackWhatTheWorkReturns() async throws {
+        let worker = try EngineWorker(name: "test")
+        #expect(try await worker.run { _ in 42 } == 42)
+    }
+
+    @Test func throwsWhatTheWorkThrows() async throws {
+        let worker = try EngineWorker(name: "test")
+        await #expect(throws: EngineError.invalidInput("bad")) {
+            try await worker.run { _ throws(EngineError) in throw .invalidInput("bad") }
+        }
+    }
+
+    @Test func runsOnItsOwnNamedThread() async throws {
+        let worker = try EngineWorker(name: "an engine's long name")
+        let name = try await worker.run { _ -> String in
+            var bytes = [UInt8](repeating: 0, count: 64)
+            let file = open("/proc/thread-self/comm", O_RDONLY)
+            let count = max(read(file, &bytes, bytes.count), 0)
+            close(file)
+            return String(decoding: bytes[..<count], as: UTF8.self)
+        }
+        #expect(name == "an engine's lon\n")
+    }
+
+    @Test func servesTurnsBeforePartialsBeforeBackground() async throws {
+        let worker = try EngineWorker(name: "test")
+        let gate = Gate()
+        let first = await occupy(worker, until: gate)
+        let order = Record()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, priority) in [EnginePriority.background, .partial, .turn].enumerated() {
+                group.addTask {
+                    try await worker.run(priority: priority) { _ in order.add(priority) }
+                }
+                await untilWaiting(index + 1, worker)
+            }
+            gate.open()
+            try await group.waitForAll()
+        }
+        try await first.value
+        #expect(order.all == [.turn, .partial, .background])
+    }
+
+    @Test func saysBusyWhenTheQueueIsFull() async throws {
+        let worker = try EngineWorker(name: "test", capacity: 1)
+        let gate = Gate()
+        let first = await occupy(worker, until: gate)
+        async let second = worker.run { _ in 2 }
+        await untilWaiting(1, worker)
+        await #expect(throws: EngineError.busy) { try await worker.run { _ in 3 } }
+        gate.open()
+        #expect(try await second == 2)
+        try await first.value
+    }
+
+    @Test func cancelsWaitingWorkAtOnce() async throws {
+        let worker = try EngineWorker(name: "test")
+        let gate = Gate()
+        let first = await occupy(worker, until: gate)
+        let ran = Flag()
+        let second = Task { try await worker.run { _ in ran.raise() } }
+        await untilWaiting(1, worker)
+        second.cancel()
+        await #expect(throws: EngineError.cancelled) { try await second.value }
+        #expect(worker.waiting == 0)
+        gate.open()
+        try await first.value
+        #expect(!ran.isRaised)
+    }
+
+    @Test func tellsRunningWorkAndDropsItsResult() async throws {
+        let worker = try EngineWorker(name: "test")
+        let gate = Gate()
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let task = Task {
+            try await worker.run { cancellation throws(EngineError) -> Int in
+                continuation.yield()
+                try cancellation.withHandler(gate.open) { gate.pass() }
+                return 5
+            }
+        }
+        for await _ in started { break }
+        task.cancel()
+        await #expect(throws: EngineError.cancelled) { try await task.value }
+        #expect(try await worker.run { _ in 6 } == 6)
+    }
+
+    @Test func aCancelledTaskStartsNothing() async throws {
+        let worker = try EngineWorker(name: "test")
+        let gate = Gate()
+        let task = Task {
+            gate.pass()
+            return try await worker.run { _ in 1 }
+        }
+        task.cancel()
+        gate.open()
+        await #expect(throws: EngineError.cancelled) { try await task.value }
+    }
+
+    @Test func shutDownCancelsEverythingAndRefusesMore() async throws {
+        let worker = try EngineWorker(name: "test")
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let running = Task {
+            try await worker.run { cancellation in
+                continuation.yield()
+                while !cancellation.isCancelled { sched_yield() }
+            }
+        }
+        for await _ in started { break }
+        let waiting = Task { try await worker.run { _ in } }
+        await untilWaiting(1, worker)
+        await worker.shutDown()
+        await #expect(throws: EngineError.cancelled) { try await running.value }
+        await #expect(throws: EngineError.cancelled) { try await waiting.value }
+        await #expect(throws: EngineError.unavailable("test has been shut down")) { try await worker.run { _ in } }
+        await worker.shutDown()
+    }
+
+    @Test func severalThreadsWorkAtOnce() async throws {
+        let worker = try EngineWorker(name: "test", threads: 2)
+        let left = Gate()
+        let right = Gate()
+        async let one: Void = worker.run { _ in
+            left.open()
+            right.pass()
+        }
+        async let two: Void = worker.run { _ in
+            right.open()
+            left.pass()
+        }
+        try await one
+        try await two
+    }
+
+    @Test func manyWorkersComeAndGo() async throws {
+        for _ in 0..<200 {
+            let worker = try EngineWorker(name: "test")
+            #expect(try await worker.run { _ in true })
+        }
+    }
+}
