@@ -29,10 +29,11 @@ function fromFrames(stamps, last) {
 }
 
 function fromServer(timeline, total) {
-    const start = timeline.speech_end ?? 0;
-    const parts = spans(start, [
+    // Thinking ends with the whole reply, or, where speech began before that, with its first word.
+    const thought = timeline.reply > timeline.first_audio ? timeline.first_token : timeline.reply;
+    const parts = spans(timeline.speech_end ?? 0, [
         ["recognise", timeline.transcript],
-        ["think", timeline.first_token],
+        ["think", thought || timeline.first_token],
         ["speak", timeline.first_audio],
         ["send", timeline.last_audio],
     ]);

@@ -160,15 +160,15 @@ class Page:
             raise DevToolsError(f"{url}: {result['errorText']}")
         self.browser.event("Page.loadEventFired", self.session)
 
-    def evaluate(self, expression: str, timeout: float = CALL_SECONDS):
-        """The value of a JavaScript expression; a promise is awaited."""
+    def evaluate(self, expression: str, timeout: float = CALL_SECONDS, gesture: bool = False):
+        """The value of a JavaScript expression; a promise is awaited. `gesture`: as if the person had caused it."""
         reply = self.call(
             "Runtime.evaluate",
             timeout,
             expression=expression,
             awaitPromise=True,
             returnByValue=True,
-            userGesture=False,
+            userGesture=gesture,
         )
         if "exceptionDetails" in reply:
             details = reply["exceptionDetails"]
@@ -204,6 +204,10 @@ class Page:
         """`kind`: "mousePressed", "mouseMoved" or "mouseReleased"."""
         held = 0 if kind == "mouseReleased" else 1
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=held, clickCount=1)
+
+    def click(self, x: float, y: float) -> None:
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self.mouse(kind, x, y)
 
     def touch(self, kind: str, *points: tuple[float, float]) -> None:
         """`kind`: "touchStart", "touchMove" or "touchEnd" (without points)."""

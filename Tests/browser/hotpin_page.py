@@ -100,3 +100,11 @@ class HotpinPage:
         self.page.key("down", " ")
         self.recorded(seconds)
         self.page.key("up", " ")
+
+    def hide_and_show(self) -> None:
+        """As when the person looks at another tab for a moment."""
+        for hidden in ("true", "false"):
+            self.page.evaluate(f"""
+                Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }});
+                document.dispatchEvent(new Event('visibilitychange'));
+            """)

@@ -91,6 +91,7 @@ def test_dark_and_light_differ(hotpin):
 def test_reduced_motion_moves_nothing_by_itself(hotpin):
     page = hotpin().page
     page.media(prefers_reduced_motion="reduce")
+    page.until("document.getAnimations().length === 0")
     for phase in ("opening", "thinking", "transcribing"):
         page.evaluate(f"document.body.dataset.phase = '{phase}'")
         assert page.evaluate("document.getAnimations().length") == 0

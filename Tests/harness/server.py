@@ -21,16 +21,19 @@ def binary() -> Path:
     return Path(os.environ.get("HOTPIN_BINARY", REPOSITORY / ".build/release/hotpin"))
 
 
+# Settings that a developer may have exported, or keeps in .env, and that would change what is tested.
+SETTINGS = ("SERVER_", "GROQ_", "LLM_", "LOG_", "STATE_", "WEB_", "WHISPER_", "VOICE", "WORDS_", "THREADS", "MAX_")
+NO_CHAT = {"GROQ_API_KEY": "", "GROQ_MODEL": "", "LLM_BASE_URL": "", "LLM_MODEL": "", "LLM_API_KEY": ""}
+
+
 def environment(state: Path, **more: str) -> dict[str, str]:
-    """This process's environment without settings of Hotpin that a developer may have exported."""
-    ours = ("SERVER_", "GROQ_", "LLM_", "STATE_", "LOG_", "API_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return kept | {
-        "SERVER_HOST": "127.0.0.1",
-        "SERVER_PORT": "0",
-        "STATE_DIR": str(state),
-        "LOG_FORMAT": "json",
-    } | more
+    """This process's environment with the settings of a test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+    ours = {"SERVER_HOST": "127.0.0.1", "SERVER_PORT": "0", "STATE_DIR": str(state), "LOG_FORMAT": "json"}
+    if "HOTPIN_DEPS" in kept:
+        ours["MODELS_DIR"] = kept["HOTPIN_DEPS"] + "/models"
+        ours["ONNXRUNTIME_LIBRARY"] = kept["HOTPIN_DEPS"] + "/onnxruntime/libonnxruntime.so"
+    return kept | NO_CHAT | ours | more
 
 
 @dataclass

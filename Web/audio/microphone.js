@@ -79,6 +79,9 @@ export class Microphone {
         try {
             stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
             await addCapture(context);
+            // A finger that holds the pin does not count as consent to sound until it is lifted; a page that records
+            // is let through, or else this waits for the lifting.
+            await context.resume();
         } catch (error) {
             for (const track of stream?.getTracks() ?? []) track.stop();
             throw failure(reasonOf(error));

@@ -70,6 +70,23 @@ check("the page's own stamps become parts that add up", () => {
 });
 
 check("the server's timeline is used where it came, and the rest is the network", () => {
+    const timeline = { transcript: 120, first_token: 121, reply: 122, first_audio: 248 };
+    equal(measure({ stamps: { end: 0, sounding: 260 }, timeline }).parts, [{ key: "recognise", ms: 120 },
+        { key: "think", ms: 2 }, { key: "speak", ms: 126 }, { key: "network", ms: 12 }]);
+});
+
+check("marks that were not reached are 0 and take no part", () => {
+    const timeline = { transcript: 100, first_token: 0, reply: 0, first_audio: 0 };
+    equal(measure({ stamps: { end: 0, complete: 110 }, timeline }).parts, [{ key: "recognise", ms: 100 },
+        { key: "network", ms: 10 }]);
+});
+
+check("speech that begins before the reply is whole follows the first word", () => {
+    const timeline = { transcript: 100, first_token: 150, reply: 900, first_audio: 250, last_audio: 950 };
+    equal(measure({ stamps: { end: 0, sounding: 1_000 }, timeline }).parts.map((part) => part.ms), [100, 50, 100, 700, 50]);
+});
+
+check("a timeline from the end of speech to the last audio", () => {
     const timeline = { speech_end: 0, transcript: 180, first_token: 182, first_audio: 300, last_audio: 420 };
     const times = measure({ stamps: { end: 0, sounding: 450 }, timeline });
     equal(times.parts, [{ key: "recognise", ms: 180 }, { key: "think", ms: 2 }, { key: "speak", ms: 118 },
