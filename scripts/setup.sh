@@ -59,9 +59,11 @@ if ! $parts_only; then
         packages+=(libllhttp-dev)
         find_swift >/dev/null || packages+=(swiftlang)
     else
-        find_swift >/dev/null || explain_missing_swift "$release"
+        [[ -n $(swift_candidates) ]] || explain_missing_swift "$release"
     fi
+    # Only then is Swift asked for its version: without its libraries it cannot answer.
     install_packages "${packages[@]}"
+    find_swift >/dev/null || explain_unsuitable_swift
 fi
 
 # Swift's package description looks beside the Makefile: a folder elsewhere is linked there.
