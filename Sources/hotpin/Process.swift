@@ -7,7 +7,7 @@ enum Process {
     /// The environment, as it was at the start.
     static var environment: [String: String] {
         var values: [String: String] = [:]
-        guard var entry = environ else { return values }
+        var entry = environ
         while let line = entry.pointee {
             let text = String(cString: line)
             if let equals = text.firstIndex(of: "=") {
