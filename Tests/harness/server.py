@@ -98,8 +98,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, **headers: str) -> "Reply":
+        return self.request("GET", path, **headers)
+
+    def request(self, method: str, path: str, **headers: str) -> "Reply":
         """One HTTP request; a status other than 2xx is a reply like any other."""
-        request = urllib.request.Request(self.origin + path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.origin + path, headers=named, method=method)
         try:
             with urllib.request.urlopen(request, timeout=10) as reply:
                 return Reply(reply.status, {k.lower(): v for k, v in reply.headers.items()}, reply.read())
