@@ -67,7 +67,7 @@ if ! $parts_only; then
 fi
 
 # Swift's package description looks beside the Makefile: a folder elsewhere is linked there.
-if ! $parts_only && [[ -n ${HOTPIN_DEPS:-} && ! -e $repository/.deps ]]; then
+if ! $parts_only && [[ $deps != "$repository/.deps" && ! -e $repository/.deps ]]; then
     ln -sfn "$(realpath --canonicalize-missing "$deps")" "$repository/.deps"
 fi
 
