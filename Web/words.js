@@ -2,6 +2,7 @@
 
 export const HINTS = {
     hold: "Hold the pin, or the space bar, while you speak.",
+    holdByTouch: "Hold the pin while you speak.",
     tap: "Tap the pin to speak, tap again when you are done.",
 };
 

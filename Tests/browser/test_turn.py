@@ -161,3 +161,14 @@ def test_start_over_clears_the_conversation(hotpin, microphone):
     assert "forgotten" in hotpin.notice()
     assert hotpin.page.text("#log") == ""
     assert hotpin.page.evaluate("document.getElementById('times').hidden")
+
+
+def test_timer_rings_by_itself(hotpin, microphone, speech):
+    microphone.says(speech("Set a timer for three seconds."))
+    hotpin = hotpin()
+    hotpin.ask_by_space(microphone.heard)
+    assert "timer" in hotpin.answered().lower()
+    hotpin.page.until("document.querySelector('#log .announcement')", 30)
+    assert "timer" in hotpin.page.text(".announcement").lower()
+    hotpin.phase("speaking")
+    hotpin.phase("idle")

@@ -5,6 +5,7 @@ import { byID, setText } from "./dom.js";
 /** Shows the state of the machine: connection, phase, button, steps, hint. */
 export class StatusView {
     #talk = byID("talk");
+    #touch = window.matchMedia("(hover: none) and (pointer: coarse)");
 
     /** @param state of the machine. @param {"hold" | "tap"} mode @param {number} now milliseconds. */
     show(state, mode, now) {
@@ -19,7 +20,7 @@ export class StatusView {
         setText(byID("status"), STATUS[phase]);
         setText(byID("talk-text"), buttonText(phase, mode));
         this.#talk.setAttribute("aria-pressed", String(phase === "listening" || phase === "opening"));
-        setText(byID("hint"), HINTS[mode]);
+        setText(byID("hint"), HINTS[mode === "hold" && this.#touch.matches ? "holdByTouch" : mode]);
         for (const item of document.querySelectorAll("[data-step]")) {
             item.classList.toggle("current", item.dataset.step === phase);
         }

@@ -125,9 +125,9 @@ check("frames of a turn that was thrown away are ignored", () => {
 });
 
 check("late frames of an old turn do not enter the next one before it began", () => {
-    const { done } = run([...asked, heard[0], { type: "reset" }, ...asked.slice(1), heard[2],
+    const { done } = run([...asked, heard[0], { type: "reset" }, ...asked.slice(1), stage("tts", { response: "Old." }),
         frame("complete", {}, 4_096), ...answer]);
-    equal(done.filter((a) => a.do === "showAnswer").map((a) => a.turn), [2]);
+    equal(done.filter((a) => a.do === "showAnswer"), [{ do: "showAnswer", turn: 2, text: "Hello!" }]);
 });
 
 check("starting over stops everything and sends RESET", () => {
@@ -181,6 +181,12 @@ check("an announcement between the end of speech and the answer does not end the
     equal([state.playing.kind, state.waiting.map((clip) => clip.kind)], ["announcement", ["answer"]]);
 });
 
+check("a press while an answer waits behind an announcement drops the answer, not the announcements", () => {
+    const ring = [frame("announcement", { response: "Ring." }), frame("complete", {}, 9)];
+    const { state } = run([...asked, ...ring, ...answer, ...ring, press]);
+    equal([state.playing, state.waiting.map((clip) => clip.kind)], [null, ["announcement"]]);
+});
+
 check("announcements that wait are bounded", () => {
     const ring = [frame("announcement", { response: "Ring." }), frame("complete", {}, 9)];
     const { state } = run([ready, press, micReady, ...Array.from({ length: 50 }, () => ring).flat()]);
@@ -214,9 +220,10 @@ check("a server that never answers is given up", () => {
 });
 
 check("times are shown when the answer is first heard, with every stamp", () => {
-    const { done } = run([...asked, ...answer, { type: "sounding", clip: 1, now: 99 }]);
+    const { done } = run([...asked, ...heard, { type: "chunk" }, { type: "chunk" }, frame("complete", {}, 8_192),
+        { type: "sounding", clip: 1, now: 99 }]);
     const { stamps } = done.find((a) => a.do === "showTimes").turn;
-    equal(stamps, { end: 4, seconds: 1.5, transcription: 5, llm: 6, tts: 7, audio: 8, complete: 9, sounding: 99 });
+    equal(stamps, { end: 4, seconds: 1.5, transcription: 5, llm: 6, tts: 7, audio: 8, complete: 10, sounding: 99 });
 });
 
 check("unknown events and frames change nothing", () => {
