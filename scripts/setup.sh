@@ -59,13 +59,15 @@ if ! $parts_only; then
         packages+=(libllhttp-dev)
         find_swift >/dev/null || packages+=(swiftlang)
     else
-        find_swift >/dev/null || explain_missing_swift "$release"
+        [[ -n $(swift_candidates) ]] || explain_missing_swift "$release"
     fi
+    # Only then is Swift asked for its version: without its libraries it cannot answer.
     install_packages "${packages[@]}"
+    find_swift >/dev/null || explain_unsuitable_swift
 fi
 
 # Swift's package description looks beside the Makefile: a folder elsewhere is linked there.
-if ! $parts_only && [[ -n ${HOTPIN_DEPS:-} && ! -e $repository/.deps ]]; then
+if ! $parts_only && [[ $deps != "$repository/.deps" && ! -e $repository/.deps ]]; then
     ln -sfn "$(realpath --canonicalize-missing "$deps")" "$repository/.deps"
 fi
 

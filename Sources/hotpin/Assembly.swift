@@ -51,9 +51,10 @@ struct Assembly: Sendable {
         let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
         let models = root.resolve(configuration.modelsDirectory)
         let vad = try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
-        return try WhisperRecognizer(
+        let whisper = try WhisperRecognizer(
             runtime: runtime, folder: "\(models)/\(configuration.whisperModel)",
-            precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32, vad: vad)
+            precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32)
+        return SpeechGate(whisper, detector: vad)
     }
 
     static func voice(
@@ -72,6 +73,6 @@ struct Assembly: Sendable {
         guard let chat = configuration.chat else { return nil }
         return ChatClient(
             endpoint: ChatEndpoint(baseURL: chat.baseURL, model: chat.model, key: chat.key),
-            http: try CurlHTTPClient(log: log))
+            http: try CurlHTTPClient())
     }
 }

@@ -7,7 +7,9 @@ enum Process {
     /// The environment, as it was at the start.
     static var environment: [String: String] {
         var values: [String: String] = [:]
-        guard var entry = environ else { return values }
+        // Optional on one C library, not on another.
+        let first: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
+        guard var entry = first else { return values }
         while let line = entry.pointee {
             let text = String(cString: line)
             if let equals = text.firstIndex(of: "=") {

@@ -1,6 +1,7 @@
 import AudioCodecs
 import Glibc
 import Testing
+import VoiceTesting
 
 @Suite struct AudioFileReaderTests {
     let reader = AudioFileReader(maximumSeconds: 5)
@@ -55,7 +56,7 @@ import Testing
     @Test func aLongerFileIsRefused() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(WAVBytes.file(.init(repeating: 5, count: 80_001), rate: 16_000), to: "long.wav")
-        let error = #expect(throws: AudioFileError.self) { try reader.read(path) }
+        let error = thrown(AudioFileError.self) { try reader.read(path) }
         #expect(error == .tooLong(path: path, limit: 5))
         #expect(error.map { "\($0)" } == "\(path) is longer than 5 seconds. Cut it into shorter pieces.")
     }
@@ -86,13 +87,13 @@ import Testing
     // MARK: - Bad files
 
     @Test func namesAMissingFile() {
-        let error = #expect(throws: AudioFileError.self) { try reader.read("/nonexistent/hello.wav") }
+        let error = thrown(AudioFileError.self) { try reader.read("/nonexistent/hello.wav") }
         #expect(error.map { "\($0)" } == "Cannot read /nonexistent/hello.wav: there is no such file.")
     }
 
     @Test func namesAFolder() throws {
         let folder = try TemporaryFolder()
-        let error = #expect(throws: AudioFileError.self) { try reader.read(folder.path) }
+        let error = thrown(AudioFileError.self) { try reader.read(folder.path) }
         #expect(error == .unreadable(path: folder.path, reason: "it is a folder"))
     }
 
@@ -101,7 +102,7 @@ import Testing
         let path = "\(folder.path)/pipe"
         try #require(mkfifo(path, 0o600) == 0)
         defer { unlink(path) }
-        let error = #expect(throws: AudioFileError.self) { try reader.read(path) }
+        let error = thrown(AudioFileError.self) { try reader.read(path) }
         #expect(error == .unreadable(path: path, reason: "it is not a regular file"))
     }
 
@@ -118,7 +119,7 @@ import Testing
     @Test func saysThatTextIsNoAudio() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(Array("This is not audio at all, just words.".utf8), to: "words.wav")
-        let error = #expect(throws: AudioFileError.self) { try reader.read(path) }
+        let error = thrown(AudioFileError.self) { try reader.read(path) }
         guard case .notAudio(path, _)? = error else {
             Issue.record("\(String(describing: error))")
             return

@@ -23,7 +23,7 @@ import VoiceProtocol
 
 @Suite struct PCM16Tests {
     @Test func decodesLittleEndian() {
-        #expect(PCM16.decode([0, 0, 0xFF, 0x7F, 0, 0x80, 0, 0x40]) == [0, 32_767 / 32_768, -1, 0.5])
+        #expect(PCM16.decode([0, 0, 0xFF, 0x7F, 0, 0x80, 0, 0x40]) == [0, Float(32_767) / 32_768, -1, 0.5])
         #expect(PCM16.decode([0, 0x40, 7]) == [0.5])
     }
 

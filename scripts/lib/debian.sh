@@ -7,6 +7,8 @@ packages_to_run=(
     libuv1-dev libwslay-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
     libespeak-ng-dev espeak-ng-data libsoxr-dev libsndfile1-dev
     pocketsphinx-testdata
+    # What a toolchain from swift.org itself is linked to.
+    binutils libncurses6 libxml2
 )
 # For the tests alone: a browser for the page, and letters for it to draw.
 packages_to_test=(chromium fonts-dejavu-core)
@@ -63,11 +65,18 @@ apt_quietly() {
         become_root=(sudo)
     fi
     apt_log=${apt_log:-$(mktemp)}
-    "${become_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" >"$apt_log" 2>&1 </dev/null
+    local code=0 ticker
+    (while sleep 10 >/dev/null 2>&1; do say "  … still at it"; done) &
+    ticker=$!
+    "${become_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" >"$apt_log" 2>&1 </dev/null ||
+        code=$?
+    kill "$ticker"
+    wait "$ticker" 2>/dev/null || true
+    return "$code"
 }
 
 last_apt_error() {
     local line
-    line=$(grep -E '^E:' "$apt_log" | tail -n 1)
+    line=$(grep -E '^E:' "$apt_log" | tail -n 1 || true)
     printf '%s' "${line:-no reason was given.}"
 }

@@ -306,6 +306,13 @@ class SwiftSearchTests(unittest.TestCase):
         self.assertIn("-RELEASE-debian12", result.stderr)
         self.assertIn("/opt/swift", result.stderr)
 
+    def test_swift_that_is_too_old_is_quoted(self):
+        swift = self.fake("swift", 'echo "Swift version 5.9.2 (swift-5.9.2-RELEASE)"\n')
+        result = self.shell("explain_unsuitable_swift", HOTPIN_SWIFT=str(swift))
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertIn("it says: Swift version 5.9.2", result.stderr)
+
     def test_only_missing_packages_are_asked_for(self):
         result = self.shell("missing_packages bash no-such-package-of-debian coreutils")
         self.assertEqual(result.stdout.split(), ["no-such-package-of-debian"])

@@ -21,38 +21,51 @@ public struct AudioFileReader: Sendable {
         guard (1...Self.maximumChannels).contains(source.channels) else {
             throw .unsupported(path: path, reason: "it has \(source.channels) channels")
         }
-        let limit = Int((max(0, maximumSeconds) * Double(source.rate)).rounded(.up).clamped(to: 0...1e12))
-        var samples: [Float] = []
         var frames = 0
-        do {
-            var stream = try SoxrStream(from: source.rate, to: AudioFile.sampleRate)
-            while true {
-                let piece = source.read(frames: Self.framesPerRead)
-                if piece.isEmpty { break }
-                let mono = Self.averaged(piece, channels: source.channels)
-                frames += mono.count
-                if frames > limit { throw AudioFileError.tooLong(path: path, limit: maximumSeconds) }
-                if source.rate == AudioFile.sampleRate {
-                    samples.append(contentsOf: mono)
-                } else {
-                    try stream.append(mono, to: &samples)
-                }
-            }
-            if source.rate != AudioFile.sampleRate {
-                try stream.finish(&samples)
-                // The filter overshoots beside steps between full-scale samples.
-                for index in samples.indices { samples[index] = min(1, max(-1, samples[index])) }
-            }
-        } catch let error as AudioFileError {
-            throw error
-        } catch {
-            throw .unsupported(path: path, reason: "its sample rate cannot be converted (\(error))")
-        }
+        let samples = try samples(of: source, path: path, frames: &frames)
         guard frames > 0 else { throw .empty(path: path) }
         let isShort = source.declaredFrames.map { frames < $0 } ?? true
         return AudioFile(
             samples: samples, sourceRate: source.rate, sourceChannels: source.channels, sourceFrames: frames,
             isTruncated: isShort || source.hasFailed())
+    }
+
+    /// Everything in the file as the engines take it; `frames` becomes the number of frames that were read.
+    private func samples(
+        of source: borrowing SoundFileHandle, path: String, frames: inout Int
+    ) throws(AudioFileError) -> [Float] {
+        var samples: [Float] = []
+        guard source.rate != AudioFile.sampleRate else {
+            while let mono = try nextPiece(of: source, path: path, frames: &frames) { samples += mono }
+            return samples
+        }
+        do {
+            var stream = try SoxrStream(from: source.rate, to: AudioFile.sampleRate)
+            while let mono = try nextPiece(of: source, path: path, frames: &frames) {
+                try stream.append(mono, to: &samples)
+            }
+            try stream.finish(&samples)
+        } catch let error as AudioFileError {
+            throw error
+        } catch {
+            throw .unsupported(path: path, reason: "its sample rate cannot be converted (\(error))")
+        }
+        // The filter overshoots beside steps between full-scale samples.
+        for index in samples.indices { samples[index] = min(1, max(-1, samples[index])) }
+        return samples
+    }
+
+    /// The next frames as mono, counted in `frames`; nil at the end of the file.
+    private func nextPiece(
+        of source: borrowing SoundFileHandle, path: String, frames: inout Int
+    ) throws(AudioFileError) -> [Float]? {
+        let piece = source.read(frames: Self.framesPerRead)
+        guard !piece.isEmpty else { return nil }
+        let mono = Self.averaged(piece, channels: source.channels)
+        frames += mono.count
+        let limit = (max(0, maximumSeconds) * Double(source.rate)).rounded(.up)
+        guard Double(frames) <= limit else { throw .tooLong(path: path, limit: maximumSeconds) }
+        return mono
     }
 
     /// The mean of the channels; values outside -1…1 (float files may have them) are clipped, non-numbers are silence.
@@ -66,10 +79,4 @@ public struct AudioFileReader: Sendable {
 
     private static let framesPerRead = 8_192
     private static let maximumChannels = 64
-}
-
-extension Double {
-    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
-        isNaN ? range.lowerBound : Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
-    }
 }

@@ -44,7 +44,8 @@ package enum ClauseSplitter {
         if character == "–" {
             // Between words it is a pause, between numbers ("1990–1995") it is a range.
             let isBetweenWords =
-                index > 0 && characters[index - 1] == " " && index + 1 < characters.count && characters[index + 1] == " "
+                index > 0 && characters[index - 1] == " " && index + 1 < characters.count
+                && characters[index + 1] == " "
             return isBetweenWords ? (";", index + 1) : nil
         }
         guard marks.contains(character) else { return nil }
@@ -54,7 +55,9 @@ package enum ClauseSplitter {
         while end < characters.count, closers.contains(characters[end]) { end += 1 }
         let isLast = end == characters.count
         guard isLast || characters[end].isWhitespace else { return nil }
-        if run.count == 1, character == "." { return isLast || endsWord(before: index, in: characters) ? (".", end) : nil }
+        if run.count == 1, character == "." {
+            return isLast || endsWord(before: index, in: characters) ? (".", end) : nil
+        }
         return (spoken(run, isLast: isLast), end)
     }
 

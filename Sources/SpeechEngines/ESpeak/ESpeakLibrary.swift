@@ -19,15 +19,15 @@ enum ESpeakLibrary {
 
     /// - Returns: the sample rate, Hz.
     static func open(dataPath: String?) throws(EngineError) -> Int {
-        try locked { state throws(EngineError) in
+        // The library itself takes its default folder when the given one does not exist.
+        if let dataPath { try ESpeakData.check(dataPath) }
+        return try locked { state throws(EngineError) in
             if let rate = state.sampleRate {
                 guard dataPath == nil || dataPath == state.dataPath else {
                     throw .unavailable("espeak-ng already uses the data in \(state.dataPath ?? "its default folder").")
                 }
                 return rate
             }
-            // The library itself takes its default folder when the given one does not exist.
-            if let dataPath { try ESpeakData.check(dataPath) }
             // Without that option the library ends the process when its data is missing.
             let rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, dataPath, Int32(espeakINITIALIZE_DONT_EXIT))
             guard rate > 0 else {

@@ -17,9 +17,10 @@ package struct ESpeakPhonemizer: Sendable {
     package func phonemes(of sentence: String) async throws(EngineError) -> [Unicode.Scalar] {
         let clauses = ClauseSplitter.clauses(of: sentence)
         let spoken = try await espeak.phonemes(of: clauses.map(\.text), voice: voice)
+        let isEnglish = voice == "en" || voice.hasPrefix("en-")
         var scalars: [Unicode.Scalar] = []
         for (clause, phonemes) in zip(clauses, spoken) {
-            let symbols = PhonemeText.symbols(phonemes)
+            let symbols = PhonemeText.symbols(phonemes, isEnglish: isEnglish)
             guard !symbols.isEmpty else { continue }
             if let last = scalars.last, last != " " { scalars.append(" ") }
             scalars += symbols

@@ -1,12 +1,16 @@
 /// What libespeak-ng writes for phonemes, as a voice's table of symbols has it.
 package enum PhonemeText {
     /// Takes out the marks of a change of language, such as `(en)`, and decomposes letters with marks.
-    package static func symbols(_ phonemes: String) -> [Unicode.Scalar] {
+    /// - Parameter isEnglish: takes out the glide, too, that espeak-ng 1.52 writes between vowels ("ðɪʲ ˈɛnd") and
+    ///   1.51 does not: English has no other use for the sign, and voices were trained without it.
+    package static func symbols(_ phonemes: String, isEnglish: Bool) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
         var scalars = phonemes.unicodeScalars[...]
         while let scalar = scalars.popFirst() {
             if scalar == "(", let end = scalars.firstIndex(of: ")"), end > scalars.startIndex {
                 scalars = scalars[scalars.index(after: end)...]
+            } else if isEnglish, scalar == "ʲ" {
+                continue
             } else if let (letter, mark) = composed[scalar] {
                 result += [letter, mark]
             } else {

@@ -8,8 +8,9 @@ struct ONNXRunOptions: ~Copyable {
 
     init(_ library: ONNXLibrary) throws(EngineError) {
         let slots = library.slots.pointee
-        self.library = library
+        // Nothing is stored before the last throw: Swift 6.0 releases what is stored twice on the way out.
         handle = try library.make { slots.CreateRunOptions($0) }
+        self.library = library
     }
 
     /// Makes the run that uses these options end before its next operator; callable from any thread while this lives.

@@ -119,9 +119,9 @@ extension HTTPConnection {
         timer = nil
         let leftover = unparsed
         unparsed = []
-        opened.assumeIsolated { socket in
-            socket.start(leftover: leftover) { self.assumeIsolated { $0.becameGone(.connectionLost) } }
-        }
+        // Made out here: Swift 6.0 cannot compile a closure that is isolated to one actor and captures another.
+        let onGone: @Sendable () -> Void = { self.assumeIsolated { $0.becameGone(.connectionLost) } }
+        opened.assumeIsolated { $0.start(leftover: leftover, onGone: onGone) }
         if isDraining { opened.assumeIsolated { $0.beginClosing(code: 1001, reason: "the server stops") } }
         return opened
     }

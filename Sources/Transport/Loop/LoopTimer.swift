@@ -6,9 +6,14 @@ final class LoopTimer: @unchecked Sendable {
     private var onFire: (() -> Void)?
 
     /// - Parameter onFire: called on the loop's thread; let go when the timer is closed.
-    init(loop: EventLoop, onFire: @escaping () -> Void) {
+    convenience init(loop: EventLoop, onFire: @escaping () -> Void) {
+        self.init(core: loop.core, onFire: onFire)
+    }
+
+    /// The same, for what must not hold the loop.
+    init(core: LoopCore, onFire: @escaping () -> Void) {
         handle = .allocate(capacity: 1)
-        uv_timer_init(loop.core.loop, handle)
+        uv_timer_init(core.loop, handle)
         self.onFire = onFire
         handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
     }

@@ -61,8 +61,9 @@ public struct WebSocketMessages: AsyncSequence, Sendable {
         /// The same, without leaving the caller's actor while messages wait.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> WebSocketMessage? {
             if position < batch.count {
-                defer { position += 1 }
-                return batch[position]
+                // No defer here: Swift 6.0 cannot compile one in a function with an isolated parameter.
+                position += 1
+                return batch[position - 1]
             }
             batch = []
             guard let next = try await connection.nextBatch(), let first = next.first else { return nil }

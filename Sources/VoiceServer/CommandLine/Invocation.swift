@@ -25,6 +25,11 @@ public struct Invocation: Equatable, Sendable {
     public struct Flag: Equatable, Sendable {
         public var name: String
         public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     public init(command: Command? = nil) {

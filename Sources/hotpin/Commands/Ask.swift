@@ -28,17 +28,13 @@ extension CommandContext {
             configuration, root: root, log: quietLog, keepsState: invocation.session != nil)
         let conversation = Conversation(
             session: invocation.session ?? "ask", engines: assembly.engines, limits: assembly.limits, log: quietLog)
-        return try await withThrowingTaskGroup(of: Exchange?.self) { group in
-            group.addTask {
-                await conversation.run()
-                return nil
-            }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { await conversation.run() }
             await conversation.append(PCM16.encode(samples))
             await conversation.endOfSpeech()
             conversation.finish()
             var exchange = Exchange()
             for await event in conversation.events { exchange.take(event, sampleRate: assembly.limits.outputRate) }
-            group.cancelAll()
             return exchange
         }
     }
@@ -47,7 +43,7 @@ extension CommandContext {
     private func askServer(_ url: String, _ samples: [Float]) async throws -> Exchange {
         let session = Array((invocation.session ?? "hotpin-ask").utf8)
         let pcm = PCM16.encode(samples)
-        return try await WebSocketClient(log: quietLog).connect(url: url) { socket in
+        return try await WebSocketClient().connect(url: url) { socket in
             try await socket.send(text: HotpinClientFrame.handshake(HotpinHandshake(sessionID: session)).encoded())
             for start in stride(from: 0, to: pcm.count, by: 4096) {
                 try await socket.send(binary: Array(pcm[start..<min(start + 4096, pcm.count)]))

@@ -103,7 +103,7 @@ private enum ChatProbe {
         if let key = chat.key { headers.append((name: "authorization", value: "Bearer \(key)")) }
         let request = HTTPClientRequest(url: chat.baseURL + "/models", headers: headers, timeout: .seconds(10))
         let answered = StatusBox()
-        try await CurlHTTPClient(log: .none).send(request) { event in
+        try await CurlHTTPClient().send(request) { event in
             if case .head(let status, _) = event { await answered.set(status) }
         }
         switch await answered.status {

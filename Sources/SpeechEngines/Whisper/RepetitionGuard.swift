@@ -1,0 +1,32 @@
+/// Notices that a decoder goes round in circles, and takes the copies off.
+package struct RepetitionGuard: Equatable, Sendable {
+    /// Tokens below which nothing counts as a circle, because people do repeat themselves: 3.5 for every second.
+    private let enough: Double
+
+    /// - Parameter duration: length of the audio in seconds.
+    package init(duration: Double) {
+        enough = 3.5 * duration
+    }
+
+    /// Removes the copies when the tokens end with a circle: three or more tokens said twice, or one or two said four
+    /// times. The first of them stays.
+    /// - Returns: whether there was one; decoding should stop then.
+    package func cut(_ tokens: inout [Int]) -> Bool {
+        guard Double(tokens.count) >= enough, let length = circle(tokens) else { return false }
+        while ends(tokens, with: length, times: 2) { tokens.removeLast(length) }
+        return true
+    }
+
+    private func circle(_ tokens: [Int]) -> Int? {
+        guard tokens.count >= 4 else { return nil }
+        return (1...tokens.count / 2).first { ends(tokens, with: $0, times: $0 >= 3 ? 2 : 4) }
+    }
+
+    /// Whether the tokens end with the same `length` tokens said `times` times.
+    private func ends(_ tokens: [Int], with length: Int, times: Int) -> Bool {
+        let span = length * times
+        guard tokens.count >= span else { return false }
+        let tail = tokens.suffix(span)
+        return zip(tail, tail.dropFirst(length)).allSatisfy { $0 == $1 }
+    }
+}

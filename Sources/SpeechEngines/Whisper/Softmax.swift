@@ -1,0 +1,57 @@
+import Glibc
+
+/// Probabilities of one row of logits.
+package enum Softmax {
+    /// Natural logarithm of the probability of one entry.
+    /// - Parameters:
+    ///   - index: inside the row.
+    ///   - logits: one row; with `bias` added they must be finite or at most a large negative number.
+    ///   - bias: added to the logits, as long as they; nil adds nothing.
+    package static func logProbability(
+        of index: Int, _ logits: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>? = nil
+    ) -> Float {
+        guard logits.indices.contains(index), bias.map({ $0.count == logits.count }) ?? true else { return -.infinity }
+        // Relative to this entry no maximum has to be found first; what is far above it overflows to the right answer.
+        let own = logits[index] + (bias?[index] ?? 0)
+        var sum = SIMD8<Float>()
+        var position = 0
+        while position + 8 <= logits.count {
+            var values = lanes(logits, position)
+            if let bias { values += lanes(bias, position) }
+            sum += exponential(values - own)
+            position += 8
+        }
+        var total = sum.sum()
+        while position < logits.count {
+            total += exp(logits[position] + (bias?[position] ?? 0) - own)
+            position += 1
+        }
+        return -log(total)
+    }
+
+    private static func lanes(_ values: UnsafeBufferPointer<Float>, _ position: Int) -> SIMD8<Float> {
+        SIMD8(
+            values[position], values[position + 1], values[position + 2], values[position + 3], values[position + 4],
+            values[position + 5], values[position + 6], values[position + 7])
+    }
+
+    /// e to the power of each lane with a relative error below 1e-6; inputs outside -87…88 are taken as those.
+    ///
+    /// The power is split into 2^n · e^r with |r| ≤ ln 2 ÷ 2, and e^r is a Taylor polynomial.
+    private static func exponential(_ values: SIMD8<Float>) -> SIMD8<Float> {
+        let bounded = values.clamped(lowerBound: SIMD8(repeating: -87), upperBound: SIMD8(repeating: 88))
+        let whole = (bounded * 1.442_695_04).rounded(.toNearestOrEven)
+        // ln 2 in two parts, so that the difference keeps its digits.
+        let rest = bounded - whole * 0.693_359_375 + whole * 2.121_944_4e-4
+        var power = SIMD8<Float>(repeating: 1.0 / 5040)
+        power = power * rest + 1.0 / 720
+        power = power * rest + 1.0 / 120
+        power = power * rest + 1.0 / 24
+        power = power * rest + 1.0 / 6
+        power = power * rest + 0.5
+        power = power * rest + 1
+        power = power * rest + 1
+        let exponent = (SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(whole)) &+ 127) &<< 23
+        return power * unsafeBitCast(exponent, to: SIMD8<Float>.self)
+    }
+}
