@@ -3,6 +3,7 @@ import Glibc
 import SpeechEngines
 import Testing
 import VoicePipeline
+import VoiceTesting
 
 @Suite struct PiperVoiceTests {
     @Test func givesTheAudioOfTheOriginal() throws {
@@ -99,7 +100,7 @@ import VoicePipeline
         ),
     ])
     func aBadDescriptionIsExplained(json: String, expected: String) {
-        let error = #expect(throws: EngineError.self) {
+        let error = thrown(EngineError.self) {
             try PiperConfiguration(json: Array(json.utf8), path: "voice.onnx.json")
         }
         guard case .unavailable(let text)? = error else {
@@ -138,7 +139,7 @@ import VoicePipeline
 
     private func message(of folder: String) throws -> String {
         let runtime = try ONNXTestParts.runtime()
-        let error = #expect(throws: EngineError.self) { try PiperVoice(runtime, folder: folder) }
+        let error = thrown(EngineError.self) { try PiperVoice(runtime, folder: folder) }
         guard case .unavailable(let text)? = error else { return "\(String(describing: error))" }
         return text
     }
