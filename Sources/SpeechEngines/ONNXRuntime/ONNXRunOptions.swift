@@ -6,11 +6,18 @@ struct ONNXRunOptions: ~Copyable {
     private let library: ONNXLibrary
     let handle: OpaquePointer
 
-    init(_ library: ONNXLibrary) throws(EngineError) {
-        let slots = library.slots.pointee
-        // Nothing is stored before the last throw: Swift 6.0 releases what is stored twice on the way out.
-        handle = try library.make { slots.CreateRunOptions($0) }
+    /// Takes over a handle. Making it is apart from this, because Swift 6.0 cannot compile a throwing initialiser of
+    /// a type that cannot be copied.
+    init(_ library: ONNXLibrary, taking handle: OpaquePointer) {
         self.library = library
+        self.handle = handle
+    }
+
+    /// Fresh options.
+    static func make(_ library: ONNXLibrary) throws(EngineError) -> ONNXRunOptions {
+        let slots = library.slots.pointee
+        let handle = try library.make { slots.CreateRunOptions($0) }
+        return ONNXRunOptions(library, taking: handle)
     }
 
     /// Makes the run that uses these options end before its next operator; callable from any thread while this lives.

@@ -30,7 +30,7 @@ public final class ONNXSession: Sendable {
     init(_ runtime: ONNXRuntime, _ source: ONNXModelSource, path: String, threads: ONNXThreads) throws(EngineError) {
         let library = runtime.library
         let slots = runtime.slots
-        let options = try ONNXSessionOptions(runtime, threads: threads)
+        let options = try ONNXSessionOptions.make(library, threads: threads)
         let handle = try runtime.openSession(source, options: options.handle)
         do throws(EngineError) {
             var count = 0
@@ -129,7 +129,7 @@ public final class ONNXSession: Sendable {
     ) throws(EngineError) {
         guard let cancellation else { return try runtime.library.check(call(nil)) }
         try cancellation.check()
-        let options = try ONNXRunOptions(runtime.library)
+        let options = try ONNXRunOptions.make(runtime.library)
         do throws(EngineError) {
             let stop = options.terminate
             try cancellation.withHandler(stop) { () throws(EngineError) in
