@@ -31,7 +31,7 @@ public final class PiperSynthesizer: SpeechSynthesizer {
         pace = try await worker.run { cancellation throws(EngineError) in
             let samples = try voice.audio(
                 of: ids, scales: PiperScales(noise: 0, length: 1, width: 0), cancellation: cancellation)
-            return PiperPace(samples: samples, sampleRate: voice.configuration.sampleRate)
+            return PiperPace(samples: samples, sampleRate: voice.configuration.sampleRate, idCount: ids.count)
         }
         self.voice = voice
         self.phonemizer = phonemizer
