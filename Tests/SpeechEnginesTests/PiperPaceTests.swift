@@ -16,6 +16,8 @@ import Testing
         let pace = PiperPace(samples: tone(0.1, count: 39_000), sampleRate: 10_000, idCount: 78)
         #expect(abs(pace.lengthScale(wordsPerMinute: 100) - 6.8016 / 2.9016) < 0.001)
         #expect(abs(pace.lengthScale(wordsPerMinute: 200) - 1) < 1e-6)
+        #expect(pace.idCount(seconds: 3.9, wordsPerMinute: 200) == 78)
+        #expect(pace.idCount(seconds: 3.9, wordsPerMinute: 100) == 39)
     }
 
     @Test func pausesDoNotCountAsQuiet() {
@@ -47,6 +49,8 @@ import Testing
         let phonemes = Array("abc de fghij k".unicodeScalars)
         let pieces = PhonemePieces.pieces(of: phonemes, maximum: 5)
         #expect(pieces.map { String(String.UnicodeScalarView($0)) } == ["abc ", "de ", "fghij", " k"])
+        let marked = PhonemePieces.pieces(of: Array("a b, c, d efg".unicodeScalars), maximum: 10)
+        #expect(marked.map { String(String.UnicodeScalarView($0)) } == ["a b, c, ", "d efg"])
         #expect(PhonemePieces.pieces(of: phonemes, maximum: 0).count == phonemes.count)
         #expect(PhonemePieces.pieces(of: [], maximum: 5).isEmpty)
     }

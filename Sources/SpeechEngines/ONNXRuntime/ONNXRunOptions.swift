@@ -6,10 +6,20 @@ struct ONNXRunOptions: ~Copyable {
     private let library: ONNXLibrary
     let handle: OpaquePointer
 
-    init(_ library: ONNXLibrary) throws(EngineError) {
+    /// - Parameter releasesMemory: the run gives back, at its end, what the session would keep for its next run.
+    init(_ library: ONNXLibrary, releasesMemory: Bool = false) throws(EngineError) {
         let slots = library.slots.pointee
         // Nothing is stored before the last throw: Swift 6.0 releases what is stored twice on the way out.
-        handle = try library.make { slots.CreateRunOptions($0) }
+        let handle = try library.make { slots.CreateRunOptions($0) }
+        if releasesMemory {
+            do throws(EngineError) {
+                try library.check(slots.AddRunConfigEntry(handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
+            } catch {
+                slots.ReleaseRunOptions(handle)
+                throw error
+            }
+        }
+        self.handle = handle
         self.library = library
     }
 

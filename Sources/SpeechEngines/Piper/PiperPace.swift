@@ -10,6 +10,9 @@ package struct PiperPace: Equatable, Sendable {
     /// The part of the natural time that is rounding, 0…0.5.
     private let rounding: Double
 
+    /// Natural time of one id.
+    private let secondsPerID: Double
+
     /// A sentence that is spoken about as fast as the mean of everyday answers.
     static let sentence = "Tomorrow morning it will be cloudy, with a little rain in the afternoon."
     private static let words = 13.0
@@ -33,6 +36,7 @@ package struct PiperPace: Equatable, Sendable {
         naturalWordsPerMinute = hasSpoken ? Self.words * 60 / seconds : 200
         // On average half a frame.
         rounding = hasSpoken ? min(0.5, Double(idCount) * Self.frame / 2 / rate / seconds) : 0
+        secondsPerID = hasSpoken ? seconds / Double(max(1, idCount)) : 0.025
         let loud = Self.spokenLevel(samples, frame: max(1, sampleRate / 50))
         gain = loud > 0 ? min(4, max(0.25, Self.level / loud)) : 1
     }
@@ -41,6 +45,12 @@ package struct PiperPace: Equatable, Sendable {
     package func lengthScale(wordsPerMinute: Int) -> Float {
         let time = naturalWordsPerMinute / Double(max(1, wordsPerMinute))
         return Float(min(4, max(0.1, (time - rounding) / (1 - rounding))))
+    }
+
+    /// How many ids are about as many seconds of speech.
+    package func idCount(seconds: Double, wordsPerMinute: Int) -> Int {
+        let slower = naturalWordsPerMinute / Double(max(1, wordsPerMinute))
+        return Int(seconds / (secondsPerID * slower))
     }
 
     /// The samples at the common level; a sentence with a loud spot is lowered as a whole rather than clipped.
