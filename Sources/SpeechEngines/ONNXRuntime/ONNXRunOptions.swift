@@ -8,16 +8,21 @@ struct ONNXRunOptions: ~Copyable {
 
     /// Takes over a handle. Making it is apart from this, because Swift 6.0 cannot compile a throwing initialiser of
     /// a type that cannot be copied.
-    init(_ library: ONNXLibrary, taking handle: OpaquePointer) {
+    private init(_ library: ONNXLibrary, taking handle: OpaquePointer) {
         self.library = library
         self.handle = handle
     }
 
     /// Fresh options.
-    static func make(_ library: ONNXLibrary) throws(EngineError) -> ONNXRunOptions {
+    /// - Parameter releasesMemory: the run gives back, at its end, what the session would keep for its next run.
+    static func make(_ library: ONNXLibrary, releasesMemory: Bool = false) throws(EngineError) -> ONNXRunOptions {
         let slots = library.slots.pointee
-        let handle = try library.make { slots.CreateRunOptions($0) }
-        return ONNXRunOptions(library, taking: handle)
+        let options = ONNXRunOptions(library, taking: try library.make { slots.CreateRunOptions($0) })
+        if releasesMemory {
+            try library.check(
+                slots.AddRunConfigEntry(options.handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
+        }
+        return options
     }
 
     /// Makes the run that uses these options end before its next operator; callable from any thread while this lives.
