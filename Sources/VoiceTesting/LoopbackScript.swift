@@ -23,7 +23,7 @@ public actor LoopbackScript {
     /// The script lives on its loop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// - Parameter answer: sent when the first bytes of a connection come.
+    /// - Parameter answer: sent when the first bytes of a connection come; with `.hang` at each later read too.
     public init(answer: String, ending: Ending) throws {
         let loop = try EventLoop(name: "script")
         self.loop = loop
@@ -42,10 +42,11 @@ public actor LoopbackScript {
 
     private func accept(_ socket: Socket) {
         sockets.append(socket)
+        let repeats = ending == .hang
         var isAnswered = false
         socket.onEvent = { event in
             switch event {
-            case .received where !isAnswered:
+            case .received where repeats || !isAnswered:
                 isAnswered = true
                 self.reply(socket)
             case .ended:
@@ -70,6 +71,9 @@ public actor LoopbackScript {
             socket.close()
         }
     }
+
+    /// How many connections have come.
+    public var accepted: Int { sockets.count }
 
     /// Waits until so many connections are over.
     public func untilClosed(_ count: Int) async throws {

@@ -26,10 +26,14 @@ package final class LoopCondition: @unchecked Sendable {
             // Without the capture the closure would run on the global pool.
             _ = isolation
             return await withUnsafeContinuation { continuation in
-                waiters.append(Waiter(id: id, continuation: continuation))
+                if Task.isCancelled {
+                    continuation.resume(returning: false)
+                } else {
+                    waiters.append(Waiter(id: id, continuation: continuation))
+                }
             }
         } onCancel: {
-            // The loop comes to this after the waiter has been filed.
+            // Where the task is cancelled after the look above, the loop comes to this with the waiter filed.
             loop.execute { self.cancel(id) }
         }
         if !notified { throw CancellationError() }

@@ -49,6 +49,10 @@ private actor ConnectAttempt {
             _ = self
             return await withUnsafeContinuation { continuation in
                 outcome.continuation = continuation
+                guard !Task.isCancelled else {
+                    outcome.resolve("cancelled")
+                    return
+                }
                 socket.connect(to: address) { code in
                     outcome.resolve(code < 0 ? String(cString: uv_strerror(code)) : nil)
                 }
