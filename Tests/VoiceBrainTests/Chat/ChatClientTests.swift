@@ -13,10 +13,13 @@ import VoiceTesting
     private func ask(
         _ answers: [LoopbackChatServer.Answer], request: ChatRequest = question, key: String? = "secret-key-123",
         timeout: Duration = .seconds(20)
-    ) async throws -> (result: Result<ChatCompletion, ChatError>, pieces: [String], received: [LoopbackChatServer.Received]) {
+    ) async throws -> (
+        result: Result<ChatCompletion, ChatError>, pieces: [String], received: [LoopbackChatServer.Received]
+    ) {
         try await LoopbackChatServer.serve(answers) { server in
             let client = ChatClient(
-                endpoint: ChatEndpoint(baseURL: server.baseURL + "/", model: "tiny", key: key), http: try CurlHTTPClient(),
+                endpoint: ChatEndpoint(baseURL: server.baseURL + "/", model: "tiny", key: key),
+                http: try CurlHTTPClient(),
                 timeout: timeout, clock: ImmediateClock())
             let pieces = Pieces()
             let result: Result<ChatCompletion, ChatError>
@@ -60,7 +63,8 @@ import VoiceTesting
              {"role":"tool","content":"done","tool_call_id":"1"}]
             """#
         #expect(body["messages"] == JSONValue(json: expected.utf8))
-        let tools = #"[{"type":"function","function":{"name":"t","description":"does","parameters":{"type":"object","properties":{}}}}]"#
+        let tools =
+            #"[{"type":"function","function":{"name":"t","description":"does","parameters":{"type":"object","properties":{}}}}]"#
         #expect(body["tools"] == JSONValue(json: tools.utf8))
     }
 
@@ -70,7 +74,10 @@ import VoiceTesting
             outcome.result
                 == .success(
                     ChatCompletion(
-                        text: "", toolCalls: [ToolCall(id: "call_9", name: "timers", arguments: #"{"action":"set","seconds":300}"#)])))
+                        text: "",
+                        toolCalls: [
+                            ToolCall(id: "call_9", name: "timers", arguments: #"{"action":"set","seconds":300}"#)
+                        ])))
         #expect(outcome.pieces.isEmpty)
     }
 
@@ -100,14 +107,17 @@ import VoiceTesting
     }
 
     @Test func readsAnAnswerThatWasNotStreamed() async throws {
-        let body = #"{"choices":[{"index":0,"message":{"role":"assistant","content":"All at once."},"finish_reason":"stop"}]}"#
+        let body =
+            #"{"choices":[{"index":0,"message":{"role":"assistant","content":"All at once."},"finish_reason":"stop"}]}"#
         let outcome = try await ask([.response(200, body)])
         #expect(outcome.result == .success(ChatCompletion(text: "All at once.")))
         #expect(outcome.pieces == ["All at once."])
     }
 
     @Test func endsWithTheReasonWhenDoneIsMissing() async throws {
-        let outcome = try await ask([.bytes(["data: \(Answer.delta("Hi."))\n\n", "data: \(Answer.finish("stop"))\n\n"])])
+        let outcome = try await ask([
+            .bytes(["data: \(Answer.delta("Hi."))\n\n", "data: \(Answer.finish("stop"))\n\n"])
+        ])
         #expect(outcome.result == .success(ChatCompletion(text: "Hi.")))
     }
 
@@ -124,10 +134,22 @@ import VoiceTesting
     // MARK: - Refusals
 
     @Test(arguments: [
-        (401, #"{"error":{"message":"Incorrect API key provided: secret-key-123"}}"#, "The chat service refuses the key: check LLM_API_KEY."),
-        (404, #"{"error":{"message":"The model `tiny` does not exist"}}"#, "The chat service does not know the model “tiny”: set LLM_MODEL to one that it has."),
-        (404, "not found", "The chat service does not know the model “tiny” or the address: check LLM_MODEL and LLM_BASE_URL, which mostly ends in /v1."),
-        (400, #"{"error":"bad secret-key-123 thing"}"#, "The chat service refused with status 400. It said: bad … thing"),
+        (
+            401, #"{"error":{"message":"Incorrect API key provided: secret-key-123"}}"#,
+            "The chat service refuses the key: check LLM_API_KEY."
+        ),
+        (
+            404, #"{"error":{"message":"The model `tiny` does not exist"}}"#,
+            "The chat service does not know the model “tiny”: set LLM_MODEL to one that it has."
+        ),
+        (
+            404, "not found",
+            "The chat service does not know the model “tiny” or the address: check LLM_MODEL and LLM_BASE_URL, which mostly ends in /v1."
+        ),
+        (
+            400, #"{"error":"bad secret-key-123 thing"}"#,
+            "The chat service refused with status 400. It said: bad … thing"
+        ),
         (403, "", "The chat service does not allow this key to use the model “tiny”: check LLM_API_KEY and LLM_MODEL."),
         (307, "", "The chat service has moved: set LLM_BASE_URL to its new address."),
     ])
@@ -140,7 +162,8 @@ import VoiceTesting
 
     @Test func saysThatAKeyIsWanted() async throws {
         let outcome = try await ask([.response(401, "")], key: nil)
-        #expect(outcome.result == .failure(.refused(status: 401, advice: "The chat service wants a key: set LLM_API_KEY.")))
+        #expect(
+            outcome.result == .failure(.refused(status: 401, advice: "The chat service wants a key: set LLM_API_KEY.")))
     }
 
     @Test func namesGroqsSettingsAtGroq() async throws {
@@ -225,7 +248,8 @@ import VoiceTesting
 
     @Test func anAddressThatIsNoneIsExplained() async throws {
         let client = ChatClient(
-            endpoint: ChatEndpoint(baseURL: "ht tp://nowhere", model: "m"), http: try CurlHTTPClient(), clock: ImmediateClock())
+            endpoint: ChatEndpoint(baseURL: "ht tp://nowhere", model: "m"), http: try CurlHTTPClient(),
+            clock: ImmediateClock())
         await #expect {
             _ = try await client.complete(Self.question) { _ throws(ChatError) in }
         } throws: { error in
@@ -285,7 +309,8 @@ import VoiceTesting
 
     @Test func cancellationEndsIt() async throws {
         try await LoopbackChatServer.serve([.hang(["data: \(Answer.delta("One"))\n\n"])]) { server in
-            let client = ChatClient(endpoint: ChatEndpoint(baseURL: server.baseURL, model: "m"), http: try CurlHTTPClient())
+            let client = ChatClient(
+                endpoint: ChatEndpoint(baseURL: server.baseURL, model: "m"), http: try CurlHTTPClient())
             let begun = Latch()
             let outcome = await withTaskGroup(of: ChatError?.self) { group in
                 group.addTask {
@@ -306,7 +331,8 @@ import VoiceTesting
 
     @Test func whatTheConsumerThrowsEndsTheStream() async throws {
         let outcome = try await LoopbackChatServer.serve([.hang(["data: \(Answer.delta("One"))\n\n"])]) { server in
-            let client = ChatClient(endpoint: ChatEndpoint(baseURL: server.baseURL, model: "m"), http: try CurlHTTPClient())
+            let client = ChatClient(
+                endpoint: ChatEndpoint(baseURL: server.baseURL, model: "m"), http: try CurlHTTPClient())
             do throws(ChatError) {
                 _ = try await client.complete(Self.question) { _ throws(ChatError) in throw .malformed("mine") }
                 return ChatError?.none

@@ -4,7 +4,9 @@ import VoiceBrain
 @Suite struct ChatEndpointTests {
     @Test func takesGroqByItsKeyAlone() {
         let endpoint = ChatEndpoint(environment: ["GROQ_API_KEY": "gsk_1", "LLM_BASE_URL": ""])
-        #expect(endpoint == ChatEndpoint(baseURL: "https://api.groq.com/openai/v1", model: "openai/gpt-oss-20b", key: "gsk_1"))
+        #expect(
+            endpoint
+                == ChatEndpoint(baseURL: "https://api.groq.com/openai/v1", model: "openai/gpt-oss-20b", key: "gsk_1"))
     }
 
     @Test(arguments: [

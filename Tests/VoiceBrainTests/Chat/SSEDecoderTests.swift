@@ -31,7 +31,8 @@ import VoiceBrain
     }
 
     @Test func isTheSameSplitAtEveryByte() throws {
-        let bytes = Array("\u{FEFF}: hi\r\ndata: ä1\r\ndata: 2\r\n\r\nid: 5\ndata: {\"x\":\"€\"}\n\ndata: [DONE]\r\r".utf8)
+        let bytes = Array(
+            "\u{FEFF}: hi\r\ndata: ä1\r\ndata: 2\r\n\r\nid: 5\ndata: {\"x\":\"€\"}\n\ndata: [DONE]\r\r".utf8)
         var whole = SSEDecoder()
         let expected = try whole.feed(bytes)
         #expect(expected.count == 3)
