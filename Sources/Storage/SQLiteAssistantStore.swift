@@ -53,7 +53,7 @@ public struct SQLiteAssistantStore: AssistantStore {
 
     public func alarms(of session: String) async throws(StorageError) -> [Alarm] {
         try await database.rows(
-            "SELECT id, session, kind, label, created, due FROM alarms WHERE session = ?1 ORDER BY due, created, id",
+            "SELECT id, session, kind, label, created, due FROM alarms WHERE session = ?1 ORDER BY due, rowid",
             .text(session), read: Self.alarm)
     }
 
@@ -61,7 +61,7 @@ public struct SQLiteAssistantStore: AssistantStore {
         try await database.rows(
             """
             SELECT id, session, kind, label, created, due FROM alarms
-            WHERE due = (SELECT min(due) FROM alarms WHERE due > ?1) ORDER BY created, id
+            WHERE due = (SELECT min(due) FROM alarms WHERE due > ?1) ORDER BY rowid
             """, .real(time), read: Self.alarm)
     }
 

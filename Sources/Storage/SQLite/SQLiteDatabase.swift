@@ -1,4 +1,3 @@
-import Glibc
 import VoicePipeline
 
 /// The database that everything durable lives in: one file, one thread.
@@ -21,18 +20,45 @@ public actor SQLiteDatabase {
         thread.asUnownedSerialExecutor()
     }
 
-    /// Opens or makes the database and brings it up to date. Reads the disk: call it at the start of the program.
+    /// Opens or makes the database and brings it up to date, on the storage thread.
     /// - Parameter maximumPages: pages of 4096 bytes at most; nil for no limit but the disk's.
     /// - Throws: `.unusable` with advice for a damaged, newer or unreadable file, `.full` when it cannot be written.
-    public init(_ location: Location, maximumPages: Int? = nil) throws(StorageError) {
+    public static func open(
+        _ location: Location, maximumPages: Int? = nil
+    ) async throws(StorageError) -> SQLiteDatabase {
+        let opener = Opener(thread: try StorageThread(name: "storage"))
+        return try await opener.open(location, maximumPages: maximumPages)
+    }
+
+    /// Opens a database.
+    /// - Parameter path: a file, or ":memory:".
+    public static func open(_ path: String) async throws(StorageError) -> SQLiteDatabase {
+        try await open(path == ":memory:" ? .memory : .file(path))
+    }
+
+    /// Brings the opening to the thread that the database will live on.
+    private actor Opener {
+        let thread: StorageThread
+        nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+        init(thread: StorageThread) {
+            self.thread = thread
+        }
+
+        func open(_ location: Location, maximumPages: Int?) throws(StorageError) -> SQLiteDatabase {
+            try SQLiteDatabase(location, maximumPages: maximumPages, thread: thread)
+        }
+    }
+
+    private init(_ location: Location, maximumPages: Int?, thread: StorageThread) throws(StorageError) {
         let path: String
         switch location {
         case .memory: path = ":memory:"
         case .file(let file):
             path = file
-            try Self.prepareFile(file)
+            try DatabaseFile.prepare(file)
         }
-        thread = try StorageThread(name: "storage")
+        self.thread = thread
         connection = try SQLiteConnection(path: path)
         try Self.configure(connection)
         if let maximumPages { try connection.setMaximumPages(maximumPages) }
@@ -49,30 +75,9 @@ public actor SQLiteDatabase {
         try connection.execute("PRAGMA journal_size_limit=1048576")
     }
 
-    /// Makes the folder (0700) and the file (0600), so that no one else can read what was said.
-    private static func prepareFile(_ path: String) throws(StorageError) {
-        var folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        if folder.isEmpty { folder = path.hasPrefix("/") ? "/" : "." }
-        var made = folder.hasPrefix("/") ? "/" : ""
-        for part in folder.split(separator: "/") {
-            made += made.isEmpty || made.hasSuffix("/") ? part : "/" + part
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST || errno == EROFS || errno == EACCES else {
-                if errno == ENOSPC { throw .full }
-                throw .unusable("The folder \(made) cannot be made: \(reason()).")
-            }
-        }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            if errno == ENOSPC { throw .full }
-            throw .unusable(
-                "The database \(path) cannot be opened: \(reason()). See that its folder may be written to.")
-        }
-        fchmod(descriptor, 0o600)
-        close(descriptor)
-    }
-
-    private static func reason() -> String {
-        String(cString: strerror(errno))
+    /// How long a change waits for another program's lock.
+    package func setBusyTimeout(milliseconds: Int32) {
+        connection.setBusyTimeout(milliseconds: milliseconds)
     }
 
     /// Runs one statement.

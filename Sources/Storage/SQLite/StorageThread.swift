@@ -28,7 +28,7 @@ final class StorageThread: SerialExecutor {
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        queue.push(UnownedJob(job), on: asUnownedSerialExecutor())
+        queue.push(UnownedJob(job), on: self)
     }
 
     func checkIsolated() {
@@ -39,7 +39,8 @@ final class StorageThread: SerialExecutor {
 /// The thread's work: jobs in the order in which they came, until it is stopped and none is left.
 private final class JobQueue: @unchecked Sendable {
     // Guarded by `lock`, all of it.
-    private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
+    /// Each job keeps its executor alive, which the job's own actor may be the last to hold.
+    private var jobs: [(job: UnownedJob, executor: StorageThread)] = []
     private var isStopped = false
     private var owner: Int32 = 0
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -66,7 +67,7 @@ private final class JobQueue: @unchecked Sendable {
         return owner == hotpin_storage_thread_id()
     }
 
-    func push(_ job: UnownedJob, on executor: UnownedSerialExecutor) {
+    func push(_ job: UnownedJob, on executor: StorageThread) {
         pthread_mutex_lock(lock)
         jobs.append((job, executor))
         pthread_cond_signal(changed)
@@ -84,16 +85,20 @@ private final class JobQueue: @unchecked Sendable {
         hotpin_storage_thread_name(name)
         pthread_mutex_lock(lock)
         owner = hotpin_storage_thread_id()
-        while true {
-            while jobs.isEmpty, !isStopped { pthread_cond_wait(changed, lock) }
-            if jobs.isEmpty { break }
-            let batch = jobs
-            jobs.removeAll(keepingCapacity: true)
-            pthread_mutex_unlock(lock)
-            for (job, executor) in batch { job.runSynchronously(on: executor) }
-            pthread_mutex_lock(lock)
-        }
         pthread_mutex_unlock(lock)
+        while runBatch() {}
+    }
+
+    /// Waits for jobs and runs them.
+    /// - Returns: false when there will be none any more.
+    private func runBatch() -> Bool {
+        pthread_mutex_lock(lock)
+        while jobs.isEmpty, !isStopped { pthread_cond_wait(changed, lock) }
+        let batch = jobs
+        jobs.removeAll(keepingCapacity: true)
+        pthread_mutex_unlock(lock)
+        for (job, executor) in batch { job.runSynchronously(on: executor.asUnownedSerialExecutor()) }
+        return !batch.isEmpty
     }
 }
 

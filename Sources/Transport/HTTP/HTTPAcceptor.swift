@@ -5,7 +5,7 @@ actor HTTPAcceptor {
     private let loop: EventLoop
     private let configuration: HTTPServerConfiguration
     private let log: Log
-    private let listener: Listener
+    private var listener: Listener?
     private var waiting: [HTTPConnection] = []
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var isDraining = false
@@ -18,7 +18,6 @@ actor HTTPAcceptor {
         self.loop = loop
         self.configuration = configuration
         self.log = log
-        listener = Listener(loop: loop)
         changed = LoopCondition(loop: loop)
     }
 
@@ -28,9 +27,11 @@ actor HTTPAcceptor {
         do {
             let addresses = try await loop.offload { try SocketAddress.resolve(host: host, port: port) }
             guard let address = addresses.first else { throw TransportError.unknownHost(host) }
+            let listener = Listener(loop: loop)
+            self.listener = listener
             return try listener.listen(on: address) { socket in self.accept(socket) }
         } catch {
-            listener.close()
+            listener?.close()
             throw error
         }
     }
@@ -80,7 +81,7 @@ actor HTTPAcceptor {
     func drain() {
         guard !isDraining else { return }
         isDraining = true
-        listener.close()
+        listener?.close()
         for connection in connections.values { connection.assumeIsolated { $0.drain() } }
         let timer = LoopTimer(loop: loop) { self.cutOff() }
         drainTimer = timer

@@ -140,10 +140,11 @@ actor HTTPConnection {
     }
 
     /// Ends in good order once the output has left.
-    func end() {
+    /// - Parameter isIdle: between requests, so that the client has nothing left to read.
+    func end(isIdle: Bool = false) {
         guard phase == .serving else { return }
         phase = .ending
-        socket.finish()
+        if isIdle && socket.pendingBytes == 0 { socket.close() } else { socket.finish() }
         lifecycle.notifyAll()
         input.notifyAll()
     }
@@ -156,7 +157,7 @@ actor HTTPConnection {
         if let webSocket {
             webSocket.assumeIsolated { $0.beginClosing(code: 1001, reason: "the server stops") }
         } else if exchange == nil {
-            end()
+            end(isIdle: !scanner.hasBegun)
         } else {
             exchange?.closes = true
         }
@@ -199,7 +200,7 @@ actor HTTPConnection {
         if scanner.hasBegun {
             refuse(HTTPError(408, "The request took too long to arrive."))
         } else {
-            end()
+            end(isIdle: true)
         }
     }
 }

@@ -122,6 +122,10 @@ package final class HTTPParser {
             name.removeAll(keepingCapacity: true)
             value.removeAll(keepingCapacity: true)
         }
+        guard !name.isEmpty, name.allSatisfy(ASCII.isToken) else {
+            llhttp_set_error_reason(parser, "a header field has an impossible name")
+            return Int32(HPE_USER.rawValue)
+        }
         // Trailers are read over: nothing here depends on them.
         guard !isInTrailers else { return 0 }
         guard head.headers.count < maxFields else {

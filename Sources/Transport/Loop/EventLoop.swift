@@ -46,7 +46,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     }
 
     /// Runs a closure on the loop's thread soon, after what was submitted before.
-    func execute(_ work: @escaping @Sendable () -> Void) {
+    package func execute(_ work: @escaping @Sendable () -> Void) {
         core.submit(.call(work))
     }
 

@@ -1,7 +1,7 @@
 /// Lets tasks on one loop wait until something may have changed. Belongs to the loop's thread.
 ///
 /// Waiters look again at what they wait for after every `notifyAll`.
-final class LoopCondition: @unchecked Sendable {
+package final class LoopCondition: @unchecked Sendable {
     private struct Waiter {
         var id: UInt64
         var continuation: UnsafeContinuation<Bool, Never>
@@ -11,7 +11,7 @@ final class LoopCondition: @unchecked Sendable {
     private var waiters: [Waiter] = []
     private var lastID: UInt64 = 0
 
-    init(loop: EventLoop) {
+    package init(loop: EventLoop) {
         self.loop = loop
     }
 
@@ -19,22 +19,28 @@ final class LoopCondition: @unchecked Sendable {
 
     /// Suspends until the next `notifyAll`.
     /// - Throws: `CancellationError` when the task is cancelled first.
-    func wait(isolation: isolated any Actor) async throws {
+    package func wait(isolation: isolated any Actor) async throws {
         lastID += 1
         let id = lastID
         let notified = await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
-                waiters.append(Waiter(id: id, continuation: continuation))
+            // Without the capture the closure would run on the global pool.
+            _ = isolation
+            return await withUnsafeContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(returning: false)
+                } else {
+                    waiters.append(Waiter(id: id, continuation: continuation))
+                }
             }
         } onCancel: {
-            // The loop comes to this after the waiter has been filed.
+            // Where the task is cancelled after the look above, the loop comes to this with the waiter filed.
             loop.execute { self.cancel(id) }
         }
         if !notified { throw CancellationError() }
     }
 
     /// Suspends until the next `notifyAll`, whether or not the task is cancelled.
-    func waitUncancelled(isolation: isolated any Actor) async {
+    package func waitUncancelled(isolation: isolated any Actor) async {
         lastID += 1
         let id = lastID
         _ = await withUnsafeContinuation { continuation in
@@ -42,7 +48,7 @@ final class LoopCondition: @unchecked Sendable {
         }
     }
 
-    func notifyAll() {
+    package func notifyAll() {
         guard !waiters.isEmpty else { return }
         let woken = waiters
         waiters.removeAll()

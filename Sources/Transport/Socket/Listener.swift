@@ -2,13 +2,14 @@ import CUV
 import Glibc
 
 /// A listening TCP socket. Belongs to the loop's thread.
-final class Listener: @unchecked Sendable {
+package final class Listener: @unchecked Sendable {
     private let loop: EventLoop
     private let handle: UnsafeMutablePointer<uv_tcp_t>
     private var onConnection: ((Socket) -> Void)?
     private var isClosed = false
 
-    init(loop: EventLoop) {
+    package init(loop: EventLoop) {
+        assert(loop.isCurrent, "a listener begins on its loop's thread")
         self.loop = loop
         handle = .allocate(capacity: 1)
         uv_tcp_init(loop.core.loop, handle)
@@ -26,7 +27,9 @@ final class Listener: @unchecked Sendable {
     /// Binds and listens.
     /// - Parameter onConnection: called on the loop's thread with each accepted connection.
     /// - Returns: the port, which the kernel chose if 0 was asked for.
-    func listen(on address: SocketAddress, onConnection: @escaping (Socket) -> Void) throws(TransportError) -> Int {
+    package func listen(on address: SocketAddress, onConnection: @escaping (Socket) -> Void) throws(TransportError)
+        -> Int
+    {
         self.onConnection = onConnection
         let bound = address.withSockaddr { uv_tcp_bind(handle, $0, 0) }
         let code = bound < 0 ? bound : uv_listen(stream, 1024) { listenerAccepts($0, $1) }
@@ -52,7 +55,7 @@ final class Listener: @unchecked Sendable {
     }
 
     /// Stops listening; connections go on.
-    func close() {
+    package func close() {
         guard !isClosed else { return }
         isClosed = true
         onConnection = nil

@@ -4,7 +4,7 @@ extension Socket {
     /// Connects to the first address of a host that answers.
     /// - Parameter timeout: for all addresses together, without the look-up of the name.
     /// - Throws: `TransportError.unknownHost`, `.unreachable`; `CancellationError`.
-    static func connect(loop: EventLoop, host: String, port: Int, timeout: Duration) async throws -> Socket {
+    package static func connect(loop: EventLoop, host: String, port: Int, timeout: Duration) async throws -> Socket {
         let addresses = try await loop.offload { try SocketAddress.resolve(host: host, port: port) }
         let attempt = ConnectAttempt(loop: loop)
         var reason = "it has no address"
@@ -45,8 +45,14 @@ private actor ConnectAttempt {
         }
         timer.start(milliseconds: timeout.loopMilliseconds)
         let reason = await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
+            // Without the capture the closure would run on the global pool.
+            _ = self
+            return await withUnsafeContinuation { continuation in
                 outcome.continuation = continuation
+                guard !Task.isCancelled else {
+                    outcome.resolve("cancelled")
+                    return
+                }
                 socket.connect(to: address) { code in
                     outcome.resolve(code < 0 ? String(cString: uv_strerror(code)) : nil)
                 }

@@ -24,7 +24,7 @@ package final class Socket: @unchecked Sendable {
 
     let loop: EventLoop
     /// Called on the loop's thread; let go after `.closed`.
-    var onEvent: ((Event) -> Void)?
+    package var onEvent: ((Event) -> Void)?
     /// The peer's numeric address.
     package private(set) var remoteHost = ""
 
@@ -43,6 +43,7 @@ package final class Socket: @unchecked Sendable {
     private static let lingerMilliseconds: UInt64 = 2000
 
     init(loop: EventLoop) {
+        assert(loop.isCurrent, "a socket begins on its loop's thread")
         self.loop = loop
         handle = .allocate(capacity: 1)
         uv_tcp_init(loop.core.loop, handle)
@@ -57,10 +58,10 @@ package final class Socket: @unchecked Sendable {
         UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self)
     }
 
-    var isOpen: Bool { phase == .open }
+    package var isOpen: Bool { phase == .open }
 
     /// Bytes that the kernel has not taken yet.
-    var pendingBytes: Int { outgoing.count + inFlight }
+    package var pendingBytes: Int { outgoing.count + inFlight }
 
     // MARK: Beginning
 
@@ -90,7 +91,7 @@ package final class Socket: @unchecked Sendable {
     // MARK: Reading
 
     /// Whether bytes are taken from the kernel; while not, TCP holds the peer back.
-    func setReading(_ wanted: Bool) {
+    package func setReading(_ wanted: Bool) {
         guard phase == .open, wanted != isReading else { return }
         isReading = wanted
         if wanted {
@@ -127,14 +128,14 @@ package final class Socket: @unchecked Sendable {
     // MARK: Writing
 
     /// Adds to the output of this turn of the loop.
-    func write(_ bytes: UnsafeRawBufferPointer) {
+    package func write(_ bytes: UnsafeRawBufferPointer) {
         guard phase == .open, !bytes.isEmpty else { return }
         prepareOutput()
         outgoing.append(contentsOf: bytes)
     }
 
     /// Adds to the output of this turn of the loop.
-    func write(_ bytes: [UInt8]) {
+    package func write(_ bytes: [UInt8]) {
         guard phase == .open, !bytes.isEmpty else { return }
         prepareOutput()
         outgoing.append(contentsOf: bytes)
@@ -148,7 +149,7 @@ package final class Socket: @unchecked Sendable {
     }
 
     /// Hands the output to the kernel; the loop calls this at the end of its turn.
-    func flush() {
+    package func flush() {
         isUnflushed = false
         guard phase != .closing, inFlight == 0, !outgoing.isEmpty else { return }
         let sent = outgoing.withUnsafeMutableBytes { bytes -> Int in
@@ -198,7 +199,7 @@ package final class Socket: @unchecked Sendable {
 
     /// Ends in good order: the output leaves, then the peer gets a moment to read it and to close.
     /// - Parameter reason: told to the owner with `.closed`.
-    func finish(_ reason: TransportError? = nil) {
+    package func finish(_ reason: TransportError? = nil) {
         guard phase == .open else { return }
         setReading(true)
         guard phase == .open else { return }
@@ -223,7 +224,7 @@ package final class Socket: @unchecked Sendable {
     }
 
     /// Ends at once; unsent output is lost.
-    func close(_ reason: TransportError? = nil) {
+    package func close(_ reason: TransportError? = nil) {
         guard phase != .closing else { return }
         phase = .closing
         closeReason = reason

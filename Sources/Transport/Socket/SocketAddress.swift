@@ -2,11 +2,11 @@ import CUV
 import Glibc
 
 /// An IPv4 or IPv6 address with its port.
-struct SocketAddress: Sendable {
-    private(set) var storage: sockaddr_storage
+package struct SocketAddress: Sendable {
+    private var storage: sockaddr_storage
 
     /// - Parameter host: a numeric address; nil unless it is one.
-    init?(numeric host: String, port: Int) {
+    package init?(numeric host: String, port: Int) {
         guard let port = Int32(exactly: port), (0...65_535).contains(port) else { return nil }
         var storage = sockaddr_storage()
         let code = withUnsafeMutablePointer(to: &storage) { pointer in

@@ -19,6 +19,7 @@ package final class WebSocketCodec {
         case violated(code: UInt16)
     }
 
+    private let role: Role
     private var context: wslay_event_context_ptr?
     private let maxMessageBytes: Int
     private let receiveBuffer: Int
@@ -34,6 +35,7 @@ package final class WebSocketCodec {
     ///   - maxMessageBytes: a longer message is a violation (1009).
     ///   - receiveBuffer: when so many bytes of messages wait to be taken, no more input is used.
     package init(_ role: Role, maxMessageBytes: Int, receiveBuffer: Int) {
+        self.role = role
         self.maxMessageBytes = maxMessageBytes
         self.receiveBuffer = receiveBuffer
         var callbacks = WebSocketCodec.callbacks
@@ -63,8 +65,9 @@ package final class WebSocketCodec {
         }
         input = bytes
         while !input.isEmpty, hasRoom, wslay_event_want_read(context) != 0 {
-            if wslay_event_recv(context) != 0 {
-                violation = violation ?? 1011
+            let code = wslay_event_recv(context)
+            if code != 0 {
+                fail(code: code == Int32(WSLAY_ERR_NOMEM.rawValue) ? 1011 : 1002, context)
                 break
             }
         }
@@ -76,6 +79,17 @@ package final class WebSocketCodec {
         }
         pump()
         return bytes.count - left
+    }
+
+    /// Tells the peer why a frame that wslay cannot make sense of ends the connection; wslay itself gives no code.
+    private func fail(code: UInt16, _ context: wslay_event_context_ptr) {
+        wslay_event_shutdown_write(context)
+        guard violation == nil else { return }
+        violation = code
+        output += [0x88, role == .client ? 0x82 : 0x02]
+        // A mask of zeroes leaves the code readable.
+        if role == .client { output += [0, 0, 0, 0] }
+        output += [UInt8(code >> 8), UInt8(code & 255)]
     }
 
     /// Whether `receive` would take input.
@@ -209,6 +223,11 @@ package final class WebSocketCodec {
 
     private func begin(opcode: UInt8, length: UInt64, _ context: wslay_event_context_ptr?) {
         isInControlFrame = opcode & 8 != 0
+        if opcode == UInt8(WSLAY_CONNECTION_CLOSE.rawValue), length == 1, let context {
+            // Half a code (RFC 6455, 5.5.1), which wslay lets pass.
+            fail(code: 1002, context)
+            wslay_event_shutdown_read(context)
+        }
         // wslay limits the frame; the message is the sum of its frames.
         guard !isInControlFrame, length > UInt64(max(0, maxMessageBytes - message.count)), violation == nil else {
             return

@@ -13,6 +13,14 @@ indirect enum Expression: Sendable, Equatable {
         /// "20% off 50"
         case off
 
+        var rank: Int {
+            switch self {
+            case .plus, .minus: 1
+            case .times, .divided, .modulo, .of, .off: 2
+            case .power: 3
+            }
+        }
+
         var spoken: String {
             switch self {
             case .divided: "divided by"
@@ -101,9 +109,25 @@ indirect enum Expression: Sendable, Equatable {
         }
     }
 
-    /// How the sum is said back; nil when it is too long to be said.
+    /// How the sum is said back; nil when it is too long to be said, or has brackets, which cannot be heard.
     var spoken: String? {
-        operations <= 2 ? words : nil
+        operations <= 2 && !needsBrackets ? words : nil
+    }
+
+    private var needsBrackets: Bool {
+        switch self {
+        case .number: false
+        case .percent(let inner): inner.needsBrackets
+        case .negative(let inner), .function(_, let inner): inner.operations > 0
+        case .binary(let op, let left, let right):
+            left.needsBrackets || right.needsBrackets || left.rank < op.rank || right.rank < op.rank
+                || right.rank == op.rank && op != .plus
+        }
+    }
+
+    /// How strongly the parts hold together.
+    private var rank: Int {
+        if case .binary(let op, _, _) = self { op.rank } else { 4 }
     }
 
     private var operations: Int {
@@ -120,6 +144,9 @@ indirect enum Expression: Sendable, Equatable {
         case .number(let value): return Spoken.number(value)
         case .percent(let inner): return inner.words + " percent"
         case .negative(let inner): return "minus " + inner.words
+        case .binary(.of, .number(0.5), let right): return "half of \(right.words)"
+        case .binary(.of, .number(0.25), let right): return "a quarter of \(right.words)"
+        case .binary(.of, .number(1.0 / 3), let right): return "a third of \(right.words)"
         case .binary(let op, let left, let right): return "\(left.words) \(op.spoken) \(right.words)"
         case .function(let function, let inner):
             let (before, after) = function.spoken

@@ -38,9 +38,9 @@ enum AlarmGrammar {
         var scanner = scanner
         guard scanner.takeOne(of: ["wake me up", "wake me", "get me up", "wake us up", "wake us"]) else { return nil }
         if scanner.containsAny(of: recurringWords) { return .recurring }
-        if scanner.isAtEnd { return .set(SpokenMoment(), label: "", prefersMorning: true) }
+        if scanner.isAtEnd { return .set(SpokenMoment(), label: "", preference: .morning) }
         guard let moment = scanner.takeMoment(now), scanner.isAtEnd else { return nil }
-        return .set(moment, label: "", prefersMorning: true)
+        return .set(moment, label: "", preference: .morning)
     }
 
     private static let recurringWords: Set<String> = [
@@ -74,7 +74,7 @@ enum AlarmGrammar {
             }
         }
         guard verb || moment != nil else { return nil }
-        return .set(moment ?? SpokenMoment(), label: label, prefersMorning: false)
+        return .set(moment ?? SpokenMoment(), label: label, preference: .earliest)
     }
 
     /// The words up to a time or the end.

@@ -3,7 +3,7 @@ import VoicePipeline
 /// "Set an alarm for seven", "wake me up at 6:30 tomorrow".
 struct AlarmSkill: Skill {
     enum Intent: Sendable {
-        case set(SpokenMoment, label: String, prefersMorning: Bool)
+        case set(SpokenMoment, label: String, preference: SpokenMoment.Preference)
         case recurring
         case list
         case next
@@ -18,8 +18,8 @@ struct AlarmSkill: Skill {
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let book = AlarmBook(context: context, kind: .alarm)
         switch intent {
-        case .set(let moment, let label, let prefersMorning):
-            return try await AlarmSetting(moment: moment, label: label, prefersMorning: prefersMorning).perform(book)
+        case .set(let moment, let label, let preference):
+            return try await AlarmSetting(moment: moment, label: label, preference: preference).perform(book)
         case .recurring: return "I can only set alarms that ring once. Say, for example: wake me at seven tomorrow."
         case .list: return try await list(book)
         case .next: return try await next(book)
@@ -70,7 +70,7 @@ struct AlarmSkill: Skill {
         guard let date = local.date else { return time }
         switch date.dayNumber - context.now.today.dayNumber {
         case 0: return "\(time) today"
-        case 1: return "\(time) tomorrow"
+        case 1: return local.hour == 0 && local.minute == 0 ? "\(time) tonight" : "\(time) tomorrow"
         case let days where days < 365: return "\(time) on \(date.weekdayName), \(date.monthAndDay)"
         default: return "\(time) on \(date.monthAndDay), \(date.year)"
         }
@@ -81,12 +81,12 @@ struct AlarmSkill: Skill {
 struct AlarmSetting {
     let moment: SpokenMoment
     let label: String
-    let prefersMorning: Bool
+    let preference: SpokenMoment.Preference
 
     func perform(_ book: AlarmBook) async throws(StorageError) -> String {
         let context = book.context
         let example = label.isEmpty ? "set an alarm for 7 a.m" : "remind me at 5 p.m. to call home"
-        switch moment.resolved(context.now, context.clock, prefersMorning: prefersMorning) {
+        switch moment.resolved(context.now, context.clock, preference) {
         case .needsTime: return "At what time? Say, for example: \(example)."
         case .past: return "That time has already passed."
         case .due(let due):

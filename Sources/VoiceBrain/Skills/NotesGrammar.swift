@@ -29,14 +29,15 @@ enum NotesGrammar {
 
     private static func add(_ scanner: WordScanner) -> NotesSkill.Intent? {
         var scanner = scanner
-        let bare = scanner.startsWith("note") || scanner.startsWith("remember")
+        let bare = scanner.startsWith("note") && !scanner.startsWith("note down") || scanner.startsWith("remember")
         let remember = scanner.startsWith("remember")
         guard scanner.takeOne(of: addStarts) else { return nil }
+        let hasBreak = scanner.isAtBreak
         let connected = scanner.takeOne(of: connectors)
         // "Remember the Titans" is a film; "remember that the key is under the mat" is a note.
         if remember, !connected || scanner.startsWith("when") || scanner.startsWith("me") { return nil }
-        if bare, !remember, !connected, scanner.isAtEnd { return nil }
-        if scanner.startsWith("book") || scanner.startsWith("pad") { return nil }
+        // "Note the difference …" belongs to an essay; "note: …" and "note down …" are notes.
+        if bare, !remember, !connected, !hasBreak { return nil }
         return .add(Spoken.capitalized(scanner.heard))
     }
 

@@ -43,7 +43,7 @@ struct ReminderSkill: Skill {
         case .set(let moment, let text):
             if text.isEmpty { return "What shall I remind you of? Say, for example: remind me at 5 p.m. to call home." }
             let book = AlarmBook(context: context, kind: .alarm)
-            return try await AlarmSetting(moment: moment, label: text, prefersMorning: false).perform(book)
+            return try await AlarmSetting(moment: moment, label: text, preference: .daytime).perform(book)
         }
     }
 }

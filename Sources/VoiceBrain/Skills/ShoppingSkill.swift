@@ -37,7 +37,8 @@ struct ShoppingSkill: Skill {
                 "\(Spoken.capitalized(Spoken.list(result.known))) \(result.known.count == 1 ? "is" : "are") already on "
                 + "your shopping list."
         }
-        let suffix = result.isFull ? " The list is full now, so I left out the rest." : ""
+        var suffix = result.isFull ? " The list is full now, so I left out the rest." : ""
+        if !result.known.isEmpty { suffix += " It had \(Spoken.list(result.known)) already." }
         return "I added \(Spoken.list(result.added)) to your shopping list." + suffix
     }
 
@@ -55,7 +56,7 @@ struct ShoppingSkill: Skill {
     private func has(_ item: String, _ editor: ListEditor) async throws(StorageError) -> String {
         let wanted = item.lowercased()
         let found = try await editor.items().contains { $0.lowercased().contains(wanted) }
-        return found ? "Yes, \(item) is on your shopping list." : "No, \(item) is not on your shopping list."
+        return found ? "Yes, your shopping list has \(item)." : "No, your shopping list doesn't have \(item)."
     }
 
     private func remove(_ items: [String], _ editor: ListEditor) async throws(StorageError) -> String {

@@ -19,11 +19,20 @@ struct SpokenMoment: Equatable, Sendable {
         case past
     }
 
-    /// - Parameter prefersMorning: a bare "seven" means the morning, as for waking up.
-    func resolved(_ now: Now, _ clock: any WallClock, prefersMorning: Bool) -> Resolution {
+    /// What a bare "seven" means.
+    enum Preference: Sendable {
+        /// Whichever seven comes first.
+        case earliest
+        /// The morning, as for waking up.
+        case morning
+        /// Not while people sleep, as for a reminder.
+        case daytime
+    }
+
+    func resolved(_ now: Now, _ clock: any WallClock, _ preference: Preference) -> Resolution {
         if let delay { return .due(now.seconds + delay) }
         guard let time else { return .needsTime }
-        let hours = possibleHours(time, now, prefersMorning)
+        let hours = possibleHours(time, now, preference)
         let days = day.map { [$0] } ?? [now.today, now.today.adding(days: 1)].compactMap { $0 }
         let moments = days.flatMap { date in
             hours.map { hour in
@@ -35,22 +44,25 @@ struct SpokenMoment: Equatable, Sendable {
         return .due(first)
     }
 
-    /// The hours that the words leave open.
-    private func possibleHours(_ time: TimeOfDay, _ now: Now, _ prefersMorning: Bool) -> [Int] {
-        guard time.isAmbiguous else { return [time.hour] }
+    /// The hours that the words leave open; 24 and more are the early hours of the next day.
+    private func possibleHours(_ time: TimeOfDay, _ now: Now, _ preference: Preference) -> [Int] {
+        // "Midnight today" and "two tonight" are over when the day begins.
+        let isTonight = day == now.today && (part == .night || time.hour == 0)
+        guard time.isAmbiguous else { return isTonight && time.hour < 5 ? [time.hour + 24] : [time.hour] }
         let morning = time.hour % 12
         switch part {
         case .morning: return [morning]
         case .afternoon, .evening: return [morning + 12]
-        case .night: return [morning >= 5 ? morning + 12 : morning]
+        case .night: return [morning >= 5 ? morning + 12 : isTonight ? morning + 24 : morning]
         case nil: break
         }
-        if prefersMorning { return [time.hour == 12 ? 12 : morning] }
-        if let day, day != now.today {
-            // On another day nobody is reminded at five in the morning without saying so.
-            return [morning < 7 ? morning + 12 : morning]
+        switch preference {
+        case .morning: return [time.hour == 12 ? 12 : morning]
+        case .earliest: return day == nil || day == now.today ? [morning, morning + 12] : [morning]
+        case .daytime:
+            if let day, day != now.today { return [morning < 7 ? morning + 12 : morning] }
+            return morning < 6 ? [morning + 12] : [morning, morning + 12]
         }
-        return [morning, morning + 12]
     }
 }
 
@@ -61,11 +73,9 @@ extension WordScanner {
         var moment = SpokenMoment()
         var probe = self
         while !probe.isAtEnd {
-            if moment.day == nil, let day = probe.takeDay(today: now.today) {
+            if moment.day == nil, let day = probe.takeDayWithPreposition(now.today) {
                 moment.day = day.date
-                if day.name == "today", source[words[probe.position - 1].range].lowercased() == "tonight" {
-                    moment.part = .night
-                }
+                if probe.wasTonight { moment.part = .night }
             } else if moment.part == nil, let part = probe.takePartOfDay() {
                 moment.part = part
                 if moment.day == nil, probe.wasThis { moment.day = now.today }
@@ -88,6 +98,16 @@ extension WordScanner {
         if takeOne(of: ["at night", "night", "tonight"]) { return .night }
         return nil
     }
+
+    private mutating func takeDayWithPreposition(_ today: CalendarDate) -> NamedDay? {
+        var probe = self
+        probe.takeOne(of: ["for", "at", "by"])
+        guard let day = probe.takeDay(today: today) else { return nil }
+        self = probe
+        return day
+    }
+
+    private var wasTonight: Bool { position >= 1 && words[position - 1].text == "tonight" }
 
     /// Whether the part of the day just read was today's ("this evening").
     private var wasThis: Bool { position >= 2 && words[position - 2].text == "this" }

@@ -30,12 +30,10 @@ extension WordScanner {
     private enum HalfOfDay { case morning, afternoon, night }
 
     private mutating func takeHalfOfDay() -> HalfOfDay? {
-        if takeOne(of: ["am", "a m", "in the morning", "this morning"]) { return .morning }
-        if takeOne(of: ["pm", "p m", "in the afternoon", "this afternoon", "in the evening", "this evening"]) {
-            return .afternoon
-        }
-        // "tonight" is a day too, so it is read but "at night" decides nothing for small hours.
-        if takeOne(of: ["at night", "tonight"]) { return .night }
+        // "This evening" and "tonight" name a day too, and are left for it.
+        if takeOne(of: ["am", "a m", "in the morning"]) { return .morning }
+        if takeOne(of: ["pm", "p m", "in the afternoon", "in the evening"]) { return .afternoon }
+        if takeOne(of: ["at night"]) { return .night }
         return nil
     }
 

@@ -15,10 +15,15 @@ package struct Utterance: Sendable {
 
     /// - Parameter raw: recogniser or keyboard text of any length.
     package init(_ raw: String) {
-        self.raw = raw.utf8.count <= Self.maximumBytes ? raw : String(raw.prefix(Self.maximumBytes / 4))
+        self.raw = Self.bounded(raw)
         words = Tokenizer.words(of: self.raw)
         core = Politeness.stripped(words)
         text = Utterance.joined(core)
+    }
+
+    /// The text, or as much of its beginning as is looked at.
+    static func bounded(_ text: String) -> String {
+        text.utf8.count <= maximumBytes ? text : String(text.prefix(maximumBytes / 4))
     }
 
     /// A reader at the first core word.

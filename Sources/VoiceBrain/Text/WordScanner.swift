@@ -136,6 +136,9 @@ extension WordScanner {
         return probe.take(phrase)
     }
 
+    /// Whether a listing or a sentence breaks here.
+    var isAtBreak: Bool { position < end && words[position].isBreak }
+
     /// Whether `word` stands anywhere in what is left.
     func contains(_ word: String) -> Bool {
         words[min(position, end)..<end].contains { $0.text == word }
