@@ -60,6 +60,21 @@ import VoicePipeline
         #expect(complaint(try replacing(old, new))?.contains("is damaged") == true)
     }
 
+    @Test func thePromptNamesTheLanguage() throws {
+        let english = try WhisperModelInfo(json: Array(json.utf8), path: "model.json")
+        #expect(try english.prompt(language: "en") == [50257, 50362])
+        #expect(throws: EngineError.self) { try english.prompt(language: "de") }
+        let text = try replacing("\"multilingual\": false", "\"multilingual\": true")
+            .replacing("\"sot_sequence\": [50257, 50362]", with: "\"sot_sequence\": [50257, 50259, 50359, 50363]")
+            .replacing("\"languages\": {}", with: "\"languages\": {\"en\": 50259, \"de\": 50261}")
+        let multilingual = try WhisperModelInfo(json: Array(text.utf8), path: "model.json")
+        #expect(try multilingual.prompt(language: "en") == [50257, 50259, 50359, 50363])
+        #expect(try multilingual.prompt(language: "de") == [50257, 50261, 50359, 50363])
+        #expect(throws: EngineError.invalidInput("whisper-small-example does not know the language xx")) {
+            try multilingual.prompt(language: "xx")
+        }
+    }
+
     @Test func tokensOfAnotherCountOrFormAreRefused() {
         for text in ["IQ== 0\n", "IQ== 1\nIg== 0\n", "IQ== 0\nIg=x 1\n", "IQ==0\nIg== 1\n", "IQ 0\nIg== 1\n", "\n\n"] {
             #expect(throws: EngineError.self) {
