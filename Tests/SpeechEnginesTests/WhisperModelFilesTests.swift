@@ -24,7 +24,7 @@ import VoicePipeline
 
     private func replacing(_ old: String, _ new: String) throws -> String {
         let range = try #require(json.firstRange(of: old))
-        return json[..<range.lowerBound] + new + json[range.upperBound...]
+        return String(json[..<range.lowerBound]) + new + String(json[range.upperBound...])
     }
 
     @Test func takesWhatIsComplete() {
