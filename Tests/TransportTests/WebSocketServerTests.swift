@@ -226,12 +226,12 @@ import VoiceTesting
     @Test func peerIsHeldBackByAHandlerThatDoesNotRead() async throws {
         let (gates, open) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let total = 32 << 20
-        let received = Mutex(0)
+        let received = Count()
         let (ends, end) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withLoopbackServer(handler: { _, responder in
             try await responder.webSocket { socket in
                 for await _ in gates { break }
-                for try await message in socket.messages { received.withLock { $0 += message.bytes.count } }
+                for try await message in socket.messages { received.value.withLock { $0 += message.bytes.count } }
                 end.yield()
             }
         }) { port in
@@ -249,7 +249,7 @@ import VoiceTesting
             open.yield()
             await peer.send(WebSocketFrame.close(1000).bytes)
             for await _ in ends { break }
-            let got = received.withLock { $0 }
+            let got = received.value.withLock { $0 }
             #expect(got == total)
         }
     }
@@ -407,6 +407,11 @@ extension WebSocketFrame {
         change(&frame)
         return frame
     }
+}
+
+/// A number that closures share. (Swift 6.0 cannot compile a bare `Mutex` captured by a closure that suspends in a loop.)
+private final class Count: Sendable {
+    let value = Mutex(0)
 }
 
 extension String {

@@ -132,15 +132,15 @@ public final class ONNXSession: Sendable {
     ) throws(EngineError) {
         if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
         let options = try ONNXRunOptions.make(runtime.library, releasesMemory: releasesMemory)
-        guard let cancellation else { return try runtime.library.check(call(options.handle)) }
-        try cancellable(options, cancellation, call)
+        try self.call(with: options, cancellation, call)
     }
 
-    /// Apart from the above, because Swift 6.0 cannot compile a typed rethrow where something noncopyable is owned.
-    private func cancellable(
-        _ options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation,
+    /// Apart from the above, because Swift 6.0 cannot compile these branches where something noncopyable is owned.
+    private func call(
+        with options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation?,
         _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
+        guard let cancellation else { return try runtime.library.check(call(options.handle)) }
         try cancellation.check()
         let handle = options.handle
         do throws(EngineError) {
