@@ -60,11 +60,11 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
-        tests("VoiceBrainTests", ["VoiceBrain"]),
+        tests("VoiceBrainTests", ["VoiceBrain", "Storage", "Transport"]),
         tests("TransportTests", ["Transport"]),
         tests("SpeechEnginesTests", ["SpeechEngines", "AudioCodecs"]),
         tests("AudioCodecsTests", ["AudioCodecs"]),
-        tests("StorageTests", ["Storage"]),
+        tests("StorageTests", ["Storage", "CSQLite"]),
         tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
     ],
     swiftLanguageModes: [.v6]

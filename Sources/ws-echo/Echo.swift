@@ -1,4 +1,49 @@
+import Glibc
+import Transport
+import VoicePipeline
+
+/// Sends every WebSocket message back, so that conformance suites can be pointed at the project's own stack.
 @main
 struct Echo {
-    static func main() async {}
+    static func main() async {
+        var configuration = HTTPServerConfiguration(port: 9001)
+        configuration.maxWebSocketMessage = 32 * 1024 * 1024
+        var arguments = CommandLine.arguments.dropFirst()
+        while let argument = arguments.popFirst() {
+            guard argument == "--port", let port = arguments.popFirst().flatMap({ Int($0) }),
+                (0...65_535).contains(port)
+            else {
+                say("Usage: ws-echo [--port N]   (N from 0 to 65535; 0 takes a free port; 9001 unless given)", to: 2)
+                exit(2)
+            }
+            configuration.port = port
+        }
+        let server = HTTPServer(
+            configuration: configuration, log: .none,
+            onListening: { say("listening on \($0.host):\($0.port)", to: 1) },
+            handler: { request, responder in
+                guard request.isWebSocketUpgrade else {
+                    throw HTTPError(426, "This is a WebSocket echo; open ws:// here.")
+                }
+                try await responder.webSocket { socket in
+                    for try await message in socket.messages {
+                        switch message {
+                        case .text(let bytes): try await socket.send(text: bytes)
+                        case .binary(let bytes): try await socket.send(binary: bytes)
+                        }
+                    }
+                }
+            })
+        do {
+            try await server.run()
+        } catch {
+            say("ws-echo: \(error)", to: 2)
+            exit(1)
+        }
+    }
+
+    private static func say(_ line: String, to descriptor: Int32) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(descriptor, bytes, bytes.count)
+    }
 }

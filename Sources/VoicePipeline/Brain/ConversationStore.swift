@@ -26,6 +26,9 @@ public protocol AssistantStore: Sendable {
     func add(_ alarm: Alarm) async throws(StorageError)
     /// The timers and alarms of a session that were not yet announced, earliest first.
     func alarms(of session: String) async throws(StorageError) -> [Alarm]
+    /// The timers and alarms of all sessions that are due at the earliest moment after `time`, seconds since 1970.
+    /// - Returns: empty when none is due later; several when they share the moment.
+    func nextAlarms(after time: Double) async throws(StorageError) -> [Alarm]
     /// Forgets one timer or alarm, because it was cancelled or announced.
     /// - Returns: false if it was not there.
     func removeAlarm(_ id: String) async throws(StorageError) -> Bool

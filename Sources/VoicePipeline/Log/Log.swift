@@ -1,5 +1,3 @@
-import Glibc
-
 /// A structured log: one line a record, with fields. Audio, keys and (by default) spoken words never go in.
 public struct Log: Sendable {
     public enum Level: Int, Comparable, Sendable, CaseIterable {
@@ -30,6 +28,12 @@ public struct Log: Sendable {
         public var level: Level
         public var message: String
         public var fields: [(name: String, value: Value)]
+
+        public init(level: Level, message: String, fields: [(name: String, value: Value)] = []) {
+            self.level = level
+            self.message = message
+            self.fields = fields
+        }
     }
 
     private let minimum: Level
@@ -70,6 +74,12 @@ public struct Log: Sendable {
     }
     public func error(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, Value> = [:]) {
         write(.error, message, fields)
+    }
+
+    /// A record whose fields were gathered at run time.
+    public func info(_ message: String, _ fields: [(name: String, value: Value)]) {
+        guard Level.info >= minimum else { return }
+        sink(Record(level: .info, message: message, fields: self.fields + fields))
     }
 
     private func write(_ level: Level, _ message: () -> String, _ more: KeyValuePairs<String, Value>) {

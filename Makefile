@@ -1,0 +1,34 @@
+# Hotpin. `make` alone sets up, builds and serves; `make help` names the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := run
+.PHONY: run build setup test format check-swift60 bench clean help
+
+swift := scripts/swift.sh
+
+run: build ## Set up what is missing, build, and serve on http://localhost:8000 (the default)
+	@exec .build/release/hotpin serve
+
+build: setup ## Set up what is missing and build
+	@$(swift) build -c release --product hotpin
+
+setup: ## Set up what is missing (Debian packages, libraries, models)
+	@scripts/setup.sh
+
+test: ## Everything that continuous integration checks
+	@scripts/setup.sh --for-tests
+	@scripts/check.sh
+
+format: ## Lay out all Swift sources as .swift-format says
+	@$(swift) format format --in-place --parallel --recursive Package.swift Sources Tests
+
+check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 6 GB)
+	@scripts/check-swift60.sh
+
+bench: ## Run the benchmarks
+	@if [[ -x Benchmarks/run ]]; then exec Benchmarks/run; else echo "There are no benchmarks yet."; fi
+
+clean: ## Remove what was built (what was set up stays: .deps)
+	@rm -rf .build
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24

@@ -1,0 +1,199 @@
+/// From bytes to requests and bodies.
+extension HTTPConnection {
+    func receive(_ bytes: UnsafeRawBufferPointer) {
+        guard phase == .serving else { return }
+        if unparsed.isEmpty {
+            let used = parse(bytes)
+            if used < bytes.count { unparsed.append(contentsOf: bytes[used...]) }
+        } else {
+            unparsed.append(contentsOf: bytes)
+            parseUnparsed()
+        }
+        updateReading()
+    }
+
+    func parseUnparsed() {
+        guard !unparsed.isEmpty else { return }
+        let waiting = unparsed
+        unparsed = []
+        let used = waiting.withUnsafeBytes { parse($0) }
+        if phase == .serving, used < waiting.count { unparsed = Array(waiting[used...]) }
+    }
+
+    /// Reading stops while a body, requests ahead or output wait.
+    func updateReading() {
+        guard phase == .serving, !hasPeerEnded else { return }
+        let bodyFits = (exchange?.body.count ?? 0) < configuration.bodyBuffer
+        socket.setReading(bodyFits && unparsed.count < 65_536 && socket.pendingBytes <= configuration.sendHighWater)
+    }
+
+    private var canParse: Bool {
+        guard phase == .serving else { return false }
+        guard let exchange else { return !isDraining }
+        return !exchange.isBodyComplete && exchange.body.count < configuration.bodyBuffer
+    }
+
+    private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var used = 0
+        while used < bytes.count, canParse {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[used...])
+            used += isInHead ? parseHead(rest) : parseBody(rest)
+        }
+        return phase == .serving ? used : bytes.count
+    }
+
+    private func parseHead(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if !scanner.hasBegun {
+            // The first request's time began with the connection.
+            if lastExchange > 0 { timer?.start(milliseconds: configuration.headerTimeout.loopMilliseconds) }
+        }
+        switch scanner.scan(bytes) {
+        case .more:
+            let (used, outcome) = parser.parse(bytes)
+            if case .failed(let reason) = outcome {
+                refuse(HTTPError(400, "The request is malformed: \(reason)."))
+            } else if outcome != .more || used != bytes.count {
+                refuse(HTTPError(400, "The request is malformed."))
+            }
+            return bytes.count
+        case .end(let length):
+            let (used, outcome) = parser.parse(UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+            if outcome == .head, used == length {
+                isInHead = false
+                beginExchange()
+            } else if case .failed(let reason) = outcome {
+                refuse(HTTPError(400, "The request is malformed: \(reason)."))
+            } else {
+                refuse(HTTPError(400, "The request is malformed."))
+            }
+            return length
+        case .invalid(let reason):
+            refuse(HTTPError(400, "The request is malformed: \(reason)."))
+        case .tooLong(inRequestLine: true):
+            refuse(HTTPError(414, "The request line is too long."))
+        case .tooLong(inRequestLine: false):
+            refuse(HTTPError(431, "The header is larger than \(configuration.maxHeaderBytes) bytes."))
+        }
+        return bytes.count
+    }
+
+    private func beginExchange() {
+        let head = parser.head
+        do {
+            try head.checkRequest()
+            guard let target = HTTPTarget(head.target), head.method != "CONNECT" else {
+                throw HTTPError(400, "The request's target is not a valid path.")
+            }
+            if let expectation = head.headers.first("expect"), !ASCII.equal(expectation.utf8, "100-continue".utf8) {
+                throw HTTPError(417, "The only expectation understood is 100-continue.")
+            }
+            if let announced = head.headers.first("content-length") {
+                guard let length = Int(announced), length <= configuration.maxBodyBytes else {
+                    throw HTTPError(413, "The body is larger than \(configuration.maxBodyBytes) bytes; send less.")
+                }
+            }
+            lastExchange += 1
+            var exchange = HTTPExchange(id: lastExchange, head: head)
+            if isDraining { exchange.closes = true }
+            self.exchange = exchange
+            request = HTTPRequest(
+                method: head.method, target: head.target, path: target.path, query: target.query,
+                headers: head.headers, body: HTTPBody(connection: self, exchange: lastExchange),
+                remoteAddress: remoteAddress,
+                isWebSocketUpgrade: head.headers.lists("websocket", in: "upgrade")
+                    && head.headers.lists("upgrade", in: "connection"))
+            // A message without body ends here, without a further byte.
+            if !head.isChunked && (head.contentLength ?? 0) == 0 {
+                _ = parseBody(UnsafeRawBufferPointer(start: nil, count: 0))
+            }
+            timer?.start(milliseconds: configuration.idleTimeout.loopMilliseconds)
+            lifecycle.notifyAll()
+        } catch {
+            refuse(error as? HTTPError ?? HTTPError(400, "The request is malformed."))
+        }
+    }
+
+    private func parseBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let (used, outcome) = parser.parse(bytes)
+        let piece = parser.takeBody()
+        keep(piece)
+        switch outcome {
+        case .more:
+            break
+        case .end:
+            exchange?.isBodyComplete = true
+            isInHead = true
+            scanner = HTTPHeadScanner(limit: configuration.maxHeaderBytes)
+        case .head:
+            breakBody(.malformedBody("another request begins inside it"))
+        case .failed(let reason):
+            breakBody(.malformedBody(reason))
+        }
+        input.notifyAll()
+        if exchange?.isHandled == true { lifecycle.notifyAll() }
+        return used
+    }
+
+    private func keep(_ piece: [UInt8]) {
+        guard var current = exchange else { return }
+        exchange = nil
+        current.bodyReceived += piece.count
+        if !piece.isEmpty { current.awaitsContinue = false }
+        if current.isHandled {
+            current.discarded += piece.count
+        } else if current.body.isEmpty {
+            current.body = piece
+        } else {
+            current.body.append(contentsOf: piece)
+        }
+        exchange = current
+        if current.bodyReceived > configuration.maxBodyBytes {
+            breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
+        } else if parser.overhead > configuration.maxHeaderBytes {
+            breakBody(.malformedBody("its chunk extensions or trailers are too long"))
+        } else if current.discarded > HTTPConnection.maxDiscarded {
+            breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
+        }
+    }
+
+    /// What is left of a body after its handler has answered is read up to here, so that the connection can go on.
+    private static let maxDiscarded = 1 << 20
+
+    /// Gives the rest of the body up, and with it the connection after the response.
+    func breakBody(_ reason: TransportError) {
+        guard var current = exchange, !current.isBodyComplete else { return }
+        current.bodyError = current.bodyError ?? reason
+        current.isBodyComplete = true
+        current.closes = true
+        current.body = []
+        exchange = current
+        unparsed = []
+        input.notifyAll()
+        lifecycle.notifyAll()
+    }
+
+    /// Answers what is not a request, and ends.
+    func refuse(_ error: HTTPError) {
+        guard phase == .serving, exchange == nil else { return }
+        let head = HTTPResponseHead(
+            status: error.status, headers: ["Content-Type": "application/json"],
+            framing: .length(error.json.count), closes: true, date: HTTPResponseHead.date())
+        socket.write((try? head.encoded()) ?? [])
+        socket.write(error.json)
+        log.debug("request refused", ["status": .int(error.status), "reason": .text(error.message)])
+        end()
+    }
+
+    /// The client sends no more; what it has sent is still answered.
+    func peerEnded() {
+        guard phase == .serving else { return }
+        if let exchange {
+            if !exchange.isBodyComplete {
+                breakBody(.connectionLost)
+                socket.close(.connectionLost)
+            }
+        } else {
+            end()
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// One request and its response, as far as they have come.
+struct HTTPExchange {
+    enum Response: Equatable {
+        /// Nothing was sent.
+        case awaited
+        /// The head was sent; for `.length`, so many bytes are still to come.
+        case begun(HTTPResponseHead.Framing)
+        /// All was sent.
+        case complete
+        /// The connection speaks another protocol now.
+        case upgraded
+    }
+
+    let id: UInt64
+    let head: HTTPMessageHead
+    /// Received and not read yet.
+    var body: [UInt8] = []
+    var bodyReceived = 0
+    var isBodyComplete = false
+    /// Why the body ends early.
+    var bodyError: TransportError?
+    /// The client waits for `100 Continue` before it sends the body.
+    var awaitsContinue = false
+    var isBodyAwaited = false
+    var response = Response.awaited
+    /// The connection ends with this exchange.
+    var closes: Bool
+    /// The handler has returned; what is left of the body is thrown away.
+    var isHandled = false
+    /// Bytes of body thrown away.
+    var discarded = 0
+
+    init(id: UInt64, head: HTTPMessageHead) {
+        self.id = id
+        self.head = head
+        closes = !head.keepsAlive
+        awaitsContinue = head.minor == 1 && head.headers.lists("100-continue", in: "expect")
+    }
+
+    var isHead: Bool { head.method == "HEAD" }
+
+    /// Both sides are through.
+    var isOver: Bool { isHandled && (isBodyComplete || closes) }
+
+    /// How the body of a response with this status and these headers is framed.
+    /// - Parameter length: the length of the body when it is known.
+    /// - Throws: `TransportError.invalidHeader` for a content-length that is not a number.
+    func framing(
+        status: Int, headers: HTTPHeaders, length: Int?
+    ) throws(TransportError) -> HTTPResponseHead.Framing {
+        if status < 200 || status == 204 || status == 304 { return .none }
+        if let length { return .length(length) }
+        if let announced = headers.first("content-length") {
+            guard let length = Int(announced), length >= 0 else { throw .invalidHeader(name: "Content-Length") }
+            return .length(length)
+        }
+        return head.minor == 0 ? .untilClose : .chunked
+    }
+}

@@ -1,0 +1,24 @@
+/// One request; its body may still be on the way.
+public struct HTTPRequest: Sendable {
+    /// In upper case, as `GET`.
+    public let method: String
+    /// As in the request line.
+    public let target: String
+    /// Percent-decoded; begins with `/` (or is `*`) and has no `.` or `..` segments.
+    public let path: String
+    /// The fields of the query, decoded, in order.
+    public let query: [(name: String, value: String)]
+    /// In the order they came.
+    public let headers: HTTPHeaders
+    /// Can be read once.
+    public let body: HTTPBody
+    /// The peer's numeric address, without the port.
+    public let remoteAddress: String
+    /// Whether the client asks for a WebSocket; `HTTPResponder.webSocket` checks the rest.
+    public let isWebSocketUpgrade: Bool
+
+    /// The value of the first field of the query with that name.
+    public func query(_ name: String) -> String? {
+        query.first { $0.name == name }?.value
+    }
+}

@@ -1,0 +1,58 @@
+/// Where the server listens, and what it allows a client.
+public struct HTTPServerConfiguration: Sendable {
+    /// A numeric address or a name.
+    public var host = "127.0.0.1"
+    /// 0 lets the system choose.
+    public var port = 8000
+    /// Request line and header fields of one request; also the trailers and chunk extensions of one body.
+    public var maxHeaderBytes = 16 * 1024
+    /// More header fields in one request are refused.
+    public var maxHeaderFields = 128
+    /// One request's body.
+    public var maxBodyBytes = 32 * 1024 * 1024
+    /// A further connection is answered 503 and closed.
+    public var maxConnections = 1024
+    /// Bytes of a body kept for a handler that does not read; then the client is held back.
+    public var bodyBuffer = 256 * 1024
+    /// Bytes of a response kept for a client that does not read; then the handler is held back.
+    public var sendHighWater = 256 * 1024
+    /// From the first byte of a request (from the connection, for the first) to the end of its header.
+    public var headerTimeout = Duration.seconds(10)
+    /// Between requests, and without progress of a body in either direction.
+    public var idleTimeout = Duration.seconds(60)
+    /// From the order to stop until what still runs is cut off.
+    public var drainTimeout = Duration.seconds(10)
+    /// One incoming WebSocket message, in bytes.
+    public var maxWebSocketMessage = 1024 * 1024
+    /// Outgoing WebSocket bytes that wait for a client; then the sender is held back.
+    public var maxWebSocketQueue = 256 * 1024
+    /// A WebSocket peer gets a ping after this time without a sign of life, and is given up after twice this time.
+    public var pingInterval = Duration.seconds(20)
+
+    /// The defaults: 127.0.0.1, port 8000.
+    public init() {}
+
+    /// - Parameter port: 0 lets the system choose.
+    public init(host: String = "127.0.0.1", port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// What a WebSocket of this server begins with.
+    var webSocket: WebSocketConfiguration {
+        var configuration = WebSocketConfiguration()
+        configuration.maxMessageBytes = maxWebSocketMessage
+        configuration.sendHighWater = maxWebSocketQueue
+        configuration.pingInterval = pingInterval
+        return configuration
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, at least 1, at most about 24 days.
+    var loopMilliseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        let bounded = Swift.min(Swift.max(seconds, 0), 2_000_000)
+        return UInt64(Swift.max(1, bounded * 1000 + Swift.max(0, attoseconds) / 1_000_000_000_000_000))
+    }
+}

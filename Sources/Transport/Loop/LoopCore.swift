@@ -1,0 +1,203 @@
+import CUV
+import Glibc
+import Synchronization
+
+/// The libuv loop, its thread and its queue of work: what outlives an `EventLoop` until the thread has ended.
+///
+/// Everything but `submit`, `end` and `isCurrent` belongs to the loop's thread.
+final class LoopCore: @unchecked Sendable {
+    enum Work {
+        case job(UnownedJob)
+        case call(@Sendable () -> Void)
+    }
+
+    private struct Queue {
+        var work: [Work] = []
+        var isWoken = false
+        var hasEnded = false
+    }
+
+    let loop: UnsafeMutablePointer<uv_loop_t>
+    /// What sockets read into; one read is handed over before the next begins.
+    let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    /// Sockets with output to be flushed at the end of this turn.
+    var unflushed: [Socket] = []
+    /// Empty output buffers that keep their memory.
+    var spareBuffers: [[UInt8]] = []
+    /// The executor; gone when the thread is about to end.
+    weak var owner: EventLoop?
+
+    private let wake: UnsafeMutablePointer<uv_async_t>
+    private let beforePoll: UnsafeMutablePointer<uv_prepare_t>
+    private let afterPoll: UnsafeMutablePointer<uv_check_t>
+    private let queue = Mutex(Queue())
+    private var batch: [Work] = []
+    private var isClosing = false
+
+    /// One turn runs at most this much work before it looks at the sockets again.
+    private static let workPerTurn = 4096
+
+    /// Holds the core of the current thread. `pthread_self` will not do: the optimiser believes that it cannot
+    /// change within a function, but after an `await` it can.
+    private static let threadKey: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    init() throws(TransportError) {
+        loop = .allocate(capacity: 1)
+        wake = .allocate(capacity: 1)
+        beforePoll = .allocate(capacity: 1)
+        afterPoll = .allocate(capacity: 1)
+        let code = uv_loop_init(loop)
+        if code < 0 {
+            throw .uv(code, "uv_loop_init")
+        }
+        let opened = uv_async_init(loop, wake, nil)
+        if opened < 0 {
+            uv_loop_close(loop)
+            throw .uv(opened, "uv_async_init")
+        }
+        uv_prepare_init(loop, beforePoll)
+        uv_check_init(loop, afterPoll)
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        beforePoll.pointee.data = me
+        afterPoll.pointee.data = me
+        // Work may be submitted by callbacks of any phase; one of these two always comes before the loop sleeps.
+        uv_prepare_start(beforePoll) { LoopCore.of($0?.pointee.data)?.turn() }
+        uv_check_start(afterPoll) { LoopCore.of($0?.pointee.data)?.turn() }
+    }
+
+    deinit {
+        loop.deallocate()
+        wake.deallocate()
+        beforePoll.deallocate()
+        afterPoll.deallocate()
+        readBuffer.deallocate()
+    }
+
+    private static func of(_ data: UnsafeMutableRawPointer?) -> LoopCore? {
+        data.map { Unmanaged<LoopCore>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    var isCurrent: Bool {
+        pthread_getspecific(LoopCore.threadKey) == Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    /// Starts the thread, which holds the core until it has ended.
+    func start(name: String) throws(TransportError) {
+        _ = LoopCore.threadKey
+        var thread = pthread_t()
+        let me = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let core = Unmanaged<LoopCore>.fromOpaque(argument).takeRetainedValue()
+                core.run()
+                return nil
+            }, me.toOpaque())
+        if code != 0 {
+            me.release()
+            uv_loop_close(loop)
+            throw .system(call: "pthread_create", code: code, message: String(cString: strerror(code)))
+        }
+        pthread_setname_np(thread, String(decoding: name.utf8.prefix(15), as: UTF8.self))
+        pthread_detach(thread)
+    }
+
+    private func run() {
+        pthread_setspecific(LoopCore.threadKey, Unmanaged.passUnretained(self).toOpaque())
+        // A write to a closed socket shall be an error code, not the end of the process.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        uv_run(loop, UV_RUN_DEFAULT)
+        uv_loop_close(loop)
+        pthread_setspecific(LoopCore.threadKey, nil)
+    }
+
+    /// Queues work, from any thread.
+    func submit(_ work: Work) {
+        let isLocal = isCurrent
+        queue.withLock { queue in
+            queue.work.append(work)
+            guard !isLocal, !queue.isWoken, !queue.hasEnded else { return }
+            queue.isWoken = true
+            uv_async_send(wake)
+        }
+    }
+
+    /// Lets the thread end; from any thread.
+    func end() {
+        queue.withLock { queue in
+            guard !queue.hasEnded else { return }
+            queue.hasEnded = true
+            // Under the lock: after the handle is closed a wake-up would abort the process.
+            uv_async_send(wake)
+        }
+    }
+
+    private func turn() {
+        var budget = LoopCore.workPerTurn
+        while true {
+            let hasEnded = takeBatch()
+            if batch.isEmpty && unflushed.isEmpty {
+                if hasEnded { close() }
+                return
+            }
+            if budget <= 0 { break }
+            budget -= batch.count
+            runBatch()
+            flush()
+        }
+        // Too much for one turn: sockets and timers first, then back here at once.
+        let rest = batch
+        batch.removeAll()
+        queue.withLock { queue in
+            queue.work.insert(contentsOf: rest, at: 0)
+            queue.isWoken = true
+            if !queue.hasEnded { uv_async_send(wake) }
+        }
+    }
+
+    private func takeBatch() -> Bool {
+        queue.withLock { queue in
+            swap(&queue.work, &batch)
+            queue.isWoken = false
+            return queue.hasEnded
+        }
+    }
+
+    private func runBatch() {
+        guard !batch.isEmpty else { return }
+        let owner = self.owner
+        for work in batch {
+            switch work {
+            case .call(let closure):
+                closure()
+            case .job(let job):
+                guard let owner else { continue }
+                job.runSynchronously(
+                    isolatedTo: owner.asUnownedSerialExecutor(), taskExecutor: owner.asUnownedTaskExecutor())
+            }
+        }
+        batch.removeAll(keepingCapacity: batch.capacity <= 1024)
+    }
+
+    private func flush() {
+        while let socket = unflushed.popLast() {
+            socket.flush()
+        }
+    }
+
+    private func close() {
+        guard !isClosing else { return }
+        isClosing = true
+        for handle in [UnsafeMutableRawPointer(wake), .init(beforePoll), .init(afterPoll)] {
+            uv_close(handle.assumingMemoryBound(to: uv_handle_t.self), nil)
+        }
+    }
+}

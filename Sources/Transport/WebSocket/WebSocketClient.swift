@@ -1,0 +1,48 @@
+/// Opens WebSockets to servers.
+public struct WebSocketClient: Sendable {
+    private let loop: EventLoop
+    private let configuration: WebSocketConfiguration
+    private let connectTimeout: Duration
+
+    /// - Parameters:
+    ///   - loop: where the sockets live; without one the client starts its own.
+    ///   - connectTimeout: for the connection and the handshake.
+    /// - Throws: `TransportError.system` when no loop can be started.
+    public init(
+        loop: EventLoop? = nil, configuration: WebSocketConfiguration = .init(),
+        connectTimeout: Duration = .seconds(10)
+    ) throws(TransportError) {
+        if let loop { self.loop = loop } else { self.loop = try EventLoop(name: "websocket") }
+        self.configuration = configuration
+        self.connectTimeout = connectTimeout
+    }
+
+    /// Connects, runs the closure with the open WebSocket, and closes it when the closure returns (1000) or
+    /// throws (1011).
+    /// - Parameters:
+    ///   - url: `ws://host[:port]/path`
+    ///   - headers: sent with the handshake.
+    /// - Returns: what the closure returns.
+    /// - Throws: `TransportError.invalidURL`, `.unknownHost`, `.unreachable`, `.handshakeRefused`,
+    ///   `.handshakeInvalid`, `.timedOut`; what the closure throws.
+    public func connect<Value: Sendable>(
+        url: String, headers: HTTPHeaders = [:], isolation: isolated (any Actor)? = #isolation,
+        _ body: (WebSocket) async throws -> Value
+    ) async throws -> Value {
+        let address = try WebSocketURL(url)
+        let connection = try await WebSocketOpening.open(
+            address, headers: headers, loop: loop, configuration: configuration, timeout: connectTimeout)
+        do {
+            let value = try await body(WebSocket(connection: connection))
+            await connection.close(code: 1000, reason: "")
+            return value
+        } catch {
+            if Task.isCancelled {
+                await connection.leave(code: 1001)
+            } else {
+                await connection.close(code: 1011, reason: "")
+            }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import VoicePipeline
+
+/// The assistant's brain: what a skill is certain of, a skill answers at once; the rest goes to the chat model, which
+/// has the skills as its tools.
+public struct AssistantBrain: Brain {
+    private let clock: any WallClock
+    private let store: any AssistantStore
+    private let chat: (any ChatModel)?
+    private let log: Log
+    private let router: SkillRouter
+    private let schedule = AlarmSchedule()
+    private let toolSupport = ToolSupport()
+
+    /// Messages of history that the model is given: ten turns.
+    static let historyMessages = 20
+    /// Characters of one message of history at most.
+    static let historyCharacters = 2000
+    static let forgetful = "I can't remember that now."
+    static let unheard = "I didn't catch that. Could you say it again?"
+    static let noModel =
+        "I need a language model for that. To give me one, set GROQ_API_KEY, or LLM_BASE_URL and LLM_MODEL, and start me "
+        + "again."
+
+    /// - Parameter chat: nil leaves the skills alone.
+    public init(clock: any WallClock, store: any AssistantStore, chat: (any ChatModel)?, log: Log) {
+        self.clock = clock
+        self.store = store
+        self.chat = chat
+        self.log = log
+        router = .standard
+    }
+
+    /// The service that announces this brain's timers and alarms when they are due.
+    /// - Parameters:
+    ///   - timer: measures the waiting.
+    ///   - announce: tells a session a sentence; returns false if it could not.
+    public func alarmService(
+        timer: any Clock<Duration> = ContinuousClock(), announce: @escaping AlarmService.Announce
+    ) -> AlarmService {
+        AlarmService(clock: clock, timer: timer, store: store, schedule: schedule, log: log, announce: announce)
+    }
+
+    public func reply(
+        to request: BrainRequest, emit: @Sendable (_ piece: String) async throws -> Void
+    ) async throws -> BrainReply {
+        try Task.checkCancellation()
+        let utterance = Utterance(request.utterance)
+        let now = Now(clock)
+        let announced = await dueAnnouncements(request.session, now)
+        let leading = announced.isEmpty ? "" : announced + " "
+        if !leading.isEmpty { try await emit(leading) }
+
+        let claim = router.claim(on: utterance, at: now)
+        if let claim, claim.certainty == .certain || chat == nil {
+            let text = await perform(claim, request, now)
+            try await emit(text)
+            return BrainReply(text: leading + text, source: .skill(claim.skill))
+        }
+        guard !utterance.words.isEmpty else {
+            try await emit(Self.unheard)
+            return BrainReply(text: leading + Self.unheard, source: .skill("small talk"))
+        }
+        guard let chat else {
+            try await emit(Self.noModel)
+            return BrainReply(text: leading + Self.noModel, source: .skill("no model"))
+        }
+        let model = ModelReply(chat: chat, tools: SkillTools.all(context), toolSupport: toolSupport, log: log)
+        let answer = try await model.answer(messages(request, now), session: request.session, emit: emit)
+        if let failure = answer.failure {
+            return BrainReply(text: leading + answer.text, source: .apology(failure))
+        }
+        return BrainReply(text: leading + answer.text, source: .model(chat.name))
+    }
+
+    private func perform(_ claim: SkillClaim, _ request: BrainRequest, _ now: Now) async -> String {
+        let context = SkillContext(
+            session: request.session, history: request.history, clock: clock, store: store, now: now,
+            alarmsChanged: { [schedule] in schedule.changed.signal() })
+        do {
+            return try await claim.perform(in: context)
+        } catch {
+            log.error("skill failed", ["skill": .text(claim.skill), "reason": .text("\(error)")])
+            return Self.forgetful
+        }
+    }
+
+    /// What a tool call acts with.
+    @Sendable private func context(_ session: String) -> SkillContext {
+        SkillContext(
+            session: session, history: [], clock: clock, store: store, now: Now(clock),
+            alarmsChanged: { [schedule] in schedule.changed.signal() })
+    }
+
+    private func messages(_ request: BrainRequest, _ now: Now) -> [ChatMessage] {
+        var messages = [ChatMessage(.system, SystemPrompt.text(now))]
+        let spoken = request.history.filter { $0.role == .user || $0.role == .assistant }
+        for message in spoken.suffix(Self.historyMessages) {
+            messages.append(ChatMessage(message.role, String(message.content.prefix(Self.historyCharacters))))
+        }
+        messages.append(ChatMessage(.user, Utterance.bounded(request.utterance)))
+        return messages
+    }
+
+    /// The timers and alarms of a session that ran out and were not announced yet; they are forgotten with this.
+    private func dueAnnouncements(_ session: String, _ now: Now) async -> String {
+        var sentences: [String] = []
+        do {
+            for alarm in try await store.alarms(of: session) where alarm.due <= now.seconds {
+                guard schedule.claim(alarm.id) else { continue }
+                defer { schedule.release(alarm.id) }
+                // Whoever takes it out of the store announces it.
+                guard try await store.removeAlarm(alarm.id) else { continue }
+                sentences.append(Announcement.sentence(alarm, now: now.seconds, clock: clock))
+                if sentences.count == 5 { break }
+            }
+        } catch {
+            log.error("alarms not readable", ["reason": .text("\(error)")])
+        }
+        return sentences.joined(separator: " ")
+    }
+}

@@ -1,0 +1,51 @@
+/// Speaks with one voice, and with another where the first fails.
+///
+/// Both give the same sample rate to the caller's eyes only if they have it: each piece of speech states its own.
+public struct FallbackSynthesizer: SpeechSynthesizer {
+    public var name: String { preferred.name }
+    public var sampleRate: Int { preferred.sampleRate }
+
+    private let preferred: any SpeechSynthesizer
+    private let fallback: any SpeechSynthesizer
+    private let log: Log
+
+    public init(_ preferred: any SpeechSynthesizer, else fallback: any SpeechSynthesizer, log: Log = .none) {
+        self.preferred = preferred
+        self.fallback = fallback
+        self.log = log
+    }
+
+    /// The preferred voice if it loads, with the other behind it; else the other alone.
+    /// - Parameters:
+    ///   - fallback: a voice that is there already.
+    ///   - load: loads the preferred voice.
+    public static func load(
+        else fallback: any SpeechSynthesizer, log: Log = .none,
+        _ load: () async throws(EngineError) -> any SpeechSynthesizer
+    ) async -> any SpeechSynthesizer {
+        do throws(EngineError) {
+            return FallbackSynthesizer(try await load(), else: fallback, log: log)
+        } catch {
+            log.warning(
+                "voice not loaded", ["reason": .text("\(error)"), "instead": .text(fallback.name)])
+            return fallback
+        }
+    }
+
+    /// - Throws: `.cancelled`, `.busy` and `.invalidInput` as the preferred voice does: another voice would not help.
+    public func synthesize(
+        _ text: String, options: SynthesisOptions
+    ) async throws(EngineError) -> SynthesizedSpeech {
+        do throws(EngineError) {
+            return try await preferred.synthesize(text, options: options)
+        } catch {
+            switch error {
+            case .cancelled, .busy, .invalidInput: throw error
+            case .unavailable, .failed:
+                log.warning(
+                    "voice failed", ["reason": .text("\(error)"), "instead": .text(fallback.name)])
+                return try await fallback.synthesize(text, options: options)
+            }
+        }
+    }
+}

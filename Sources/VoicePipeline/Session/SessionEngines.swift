@@ -1,0 +1,44 @@
+/// The shared engines that every session uses. Built once by the executable.
+public struct SessionEngines: Sendable {
+    public var recognizer: any SpeechRecognizer
+    public var brain: any Brain
+    public var synthesizer: any SpeechSynthesizer
+    public var resampler: any AudioResampler
+    public var store: any ConversationStore
+
+    public init(
+        recognizer: any SpeechRecognizer, brain: any Brain, synthesizer: any SpeechSynthesizer,
+        resampler: any AudioResampler, store: any ConversationStore
+    ) {
+        self.recognizer = recognizer
+        self.brain = brain
+        self.synthesizer = synthesizer
+        self.resampler = resampler
+        self.store = store
+    }
+}
+
+/// What a session may take and give.
+public struct SessionLimits: Equatable, Sendable {
+    /// The longest utterance, seconds. Whisper hears 30 s at once.
+    public var utteranceSeconds = 30
+    /// Turns that may wait behind the running one.
+    public var waitingTurns = 4
+    /// Time from the end of speech until the answer's text must be there; what is there then is spoken.
+    /// The documented client gives up after 10 s, and synthesis needs the rest.
+    public var replyDeadline: Duration = .seconds(7)
+    /// The answer's length. The documented client holds 512,000 bytes of WAV (15.9 s) and 512 bytes of text.
+    public var spoken = SpokenBudget(maximumBytes: 440, maximumWords: 42)
+    /// Seconds of speech in one answer.
+    public var answerSeconds = 15.9
+    /// Sample rate of the answer, Hz.
+    public var outputRate = 16_000
+    /// 80…400.
+    public var wordsPerMinute = 175
+    /// Turns of context that the brain is given.
+    public var historyTurns = 10
+    /// Events that may wait for a door that writes slowly.
+    public var queuedEvents = 64
+
+    public init() {}
+}

@@ -1,0 +1,95 @@
+/// Cuts a reply into pieces to speak while it is still being written.
+///
+/// A piece is a whole sentence or line where that is short enough, else part of one, cut at a clause or a space. It is
+/// given out as soon as the text behind it shows that it has ended, and without the marks that are only meant for
+/// eyes (`SpokenText`).
+///
+///     text so far    "It is 3.5 km. Dr. Wu knows th"
+///     given out      "It is 3.5 km."
+///     kept           "Dr. Wu knows th"
+public struct SentenceSplitter: Sendable {
+    /// Characters of a piece at most, before marks are taken out; at least 20.
+    public let maximumLength: Int
+    private var pending = ""
+
+    public init(maximumLength: Int = 200) {
+        self.maximumLength = max(20, maximumLength)
+    }
+
+    /// The pieces of a text that is there as a whole.
+    public static func pieces(of text: String, maximumLength: Int = 200) -> [String] {
+        var splitter = SentenceSplitter(maximumLength: maximumLength)
+        return splitter.add(text) + splitter.finish()
+    }
+
+    /// Takes the next part of the reply, of any length.
+    /// - Returns: the pieces that became complete, in order; none is empty.
+    public mutating func add(_ delta: String) -> [String] {
+        // A character may arrive in two deltas, so they are joined as text before they are taken apart.
+        pending += delta
+        return take(isFinal: false)
+    }
+
+    /// Takes what is left as the end of the reply; the splitter is then as new.
+    public mutating func finish() -> [String] {
+        let pieces = take(isFinal: true)
+        pending = ""
+        return pieces
+    }
+
+    private mutating func take(isFinal: Bool) -> [String] {
+        let characters = Array(pending)
+        var pieces: [String] = []
+        var start = 0
+        while let end = nextEnd(in: characters, from: start, isFinal: isFinal) {
+            let piece = SpokenText.clean(String(characters[start..<end]))
+            if !piece.isEmpty { pieces.append(piece) }
+            start = end
+        }
+        if start > 0 { pending = String(characters[start...]) }
+        return pieces
+    }
+
+    /// Where the piece that begins at `start` ends, or nil if that cannot be known yet.
+    private func nextEnd(in characters: [Character], from start: Int, isFinal: Bool) -> Int? {
+        guard start < characters.count else { return nil }
+        var index = start
+        while index < characters.count, index - start < maximumLength {
+            switch SentenceEnd.find(at: index, in: characters, from: start, isFinal: isFinal) {
+            case .end(let end): return min(end, start + maximumLength)
+            case .undecided where characters.count - start <= maximumLength: return nil
+            case .undecided, .none: index += 1
+            }
+        }
+        if index - start >= maximumLength, characters.count - start > maximumLength {
+            return Self.cut(in: characters, from: start, to: start + maximumLength)
+        }
+        return isFinal ? characters.count : nil
+    }
+
+    /// Where to cut a sentence that is too long: behind the last clause, else the last space.
+    private static func cut(in characters: [Character], from start: Int, to limit: Int) -> Int {
+        // A short first part would leave the rest no shorter.
+        let earliest = start + (limit - start) / 4
+        var space: Int?
+        var clause: Int?
+        for index in stride(from: limit - 1, to: earliest, by: -1) {
+            let character = characters[index]
+            if character.isWhitespace {
+                if space == nil { space = index + 1 }
+                let before = characters[index - 1]
+                if SentenceEnd.terminators.contains(before), !Abbreviations.isOne(before: index - 1, in: characters) {
+                    return index + 1
+                }
+                if clause == nil, clauseMarks.contains(before) { clause = index + 1 }
+            } else if clause == nil, wideClauseMarks.contains(character) {
+                clause = index + 1
+            }
+        }
+        return clause ?? space ?? limit
+    }
+
+    private static let clauseMarks: Set<Character> = [",", ";", ":", "—", "–", "-", ")"]
+    /// These stand without a space behind them.
+    private static let wideClauseMarks: Set<Character> = ["，", "、", "；", "：", "—"]
+}

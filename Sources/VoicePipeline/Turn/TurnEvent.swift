@@ -1,0 +1,48 @@
+/// What happens in a session, in order. Every event carries its turn's number, so a late one can be recognised.
+public struct TurnEvent: Sendable {
+    /// 1 for the first turn of the session.
+    public var turn: Int
+    public var kind: Kind
+
+    public enum Kind: Sendable {
+        /// The end of speech was taken up; recognition begins.
+        case recognizing
+        /// What was heard.
+        case transcript(Transcript)
+        /// A piece of the answer's text, as it becomes known.
+        case replyDelta(String)
+        /// The whole answer that will be spoken.
+        case reply(String)
+        /// A piece of the answer's speech, in order.
+        case audio(SynthesizedSpeech)
+        /// The turn is over; what could not be spoken is missing from the audio.
+        case done(TurnTimeline)
+        /// The turn ended without an answer.
+        case failed(TurnFailure)
+        /// Something unasked, such as a timer that rings; audio and `done` follow.
+        case announcement(String)
+    }
+
+    public init(turn: Int, _ kind: Kind) {
+        self.turn = turn
+        self.kind = kind
+    }
+}
+
+/// Why a turn had no answer. A door turns it into its own protocol's error.
+public enum TurnFailure: Error, Equatable, Sendable {
+    /// The end of speech came without audio.
+    case emptyAudio
+    /// The bytes are not whole 16-bit samples.
+    case oddByteCount
+    /// The utterance is longer than the limit, seconds.
+    case tooLong(limit: Int)
+    /// Silence, noise, or nothing that the recognizer understood.
+    case notUnderstood
+    /// Too many utterances wait already.
+    case busy
+    /// The engine failed; for the log.
+    case recognition(EngineError)
+    /// The brain failed in a way it did not put in words; for the log.
+    case brain(String)
+}

@@ -1,0 +1,136 @@
+/// What `--help` prints.
+public enum Help {
+    /// The help of one command, or of the whole tool.
+    public static func text(for command: Invocation.Command?) -> String {
+        switch command {
+        case nil: general
+        case .serve: serve
+        case .ask: ask
+        case .say: say
+        case .transcribe: transcribe
+        case .models: models
+        case .config: config
+        case .doctor: doctor
+        }
+    }
+
+    private static let general = """
+        hotpin: a voice assistant that you run yourself
+
+        usage: hotpin COMMAND [OPTIONS]
+
+          serve             answer spoken questions at http://localhost:8000
+          ask FILE          ask what is said in a sound file, and speak the answer
+          say TEXT          speak a text
+          transcribe FILE   write what is said in sound files
+          models            which models there are, and which are installed
+          config            every setting, its value and what it means
+          doctor            what is missing, and how to mend it
+
+        options of every command:
+          --json            output for programs
+          --NAME VALUE      any setting of `hotpin config`, such as --server-port 8080
+          -h, --help        help, also of one command: hotpin ask --help
+          --version         the version
+
+        examples:
+          hotpin serve
+          hotpin ask question.wav
+          hotpin say "The kettle is boiling." --output kettle.wav
+
+        exit status: 0 done, 1 it did not work, 2 the command line makes no sense
+
+        """
+
+    private static let serve = """
+        usage: hotpin serve [OPTIONS]
+
+        Serves the page at / and devices at /ws until it is stopped with Ctrl-C.
+
+          --host ADDRESS    address to listen on; 0.0.0.0 for the whole network
+          --port PORT       port to listen on; 0 takes a free one
+
+        examples:
+          hotpin serve
+          hotpin serve --port 8080
+          GROQ_API_KEY=… hotpin serve
+          hotpin serve --llm-base-url http://127.0.0.1:11434/v1 --llm-model llama3.2
+
+        """
+
+    private static let ask = """
+        usage: hotpin ask FILE [--output WAV] [--session ID] [--server URL]
+
+        Asks what is said in a sound file (WAV, FLAC, Ogg, MP3), prints what was heard and the answer, and writes
+        the spoken answer as a WAV file.
+
+          -o, --output WAV  where the spoken answer goes (answer.wav); - for standard output
+          --session ID      whose conversation goes on; without it nothing is kept
+          --server URL      ask a running server, such as ws://localhost:8000/ws, instead of loading the models
+
+        examples:
+          hotpin ask question.wav
+          hotpin ask question.wav --json --output answer.wav
+          hotpin ask question.wav --output - | aplay
+
+        """
+
+    private static let say = """
+        usage: hotpin say TEXT… [--output WAV]
+
+        Speaks a text into a WAV file.
+
+          -o, --output WAV  where the speech goes (speech.wav); - for standard output
+
+        examples:
+          hotpin say "Dinner is ready."
+          hotpin say --voice espeak-ng --words-per-minute 140 "Dinner is ready." -o dinner.wav
+          hotpin say "Dinner is ready." --output - | aplay
+
+        """
+
+    private static let transcribe = """
+        usage: hotpin transcribe FILE…
+
+        Writes what is said in sound files (WAV, FLAC, Ogg, MP3; up to 30 seconds each).
+
+        examples:
+          hotpin transcribe note.wav
+          hotpin transcribe --json *.flac
+
+        """
+
+    private static let models = """
+        usage: hotpin models
+
+        Lists the models that this project knows, their size and licence, and which are installed.
+
+        examples:
+          hotpin models
+          hotpin models --json
+
+        """
+
+    private static let config = """
+        usage: hotpin config
+
+        Prints every setting with its value and its meaning; keys are masked. A setting comes from its default, then
+        from .env, then from the environment, then from a flag: SERVER_PORT=8080 and --server-port 8080 are the same.
+
+        examples:
+          hotpin config
+          hotpin config --json
+
+        """
+
+    private static let doctor = """
+        usage: hotpin doctor
+
+        Checks libraries, models, folders, the port and the chat service, and says how to mend what is wrong.
+
+        examples:
+          hotpin doctor
+          hotpin doctor --json
+
+        """
+}

@@ -1,0 +1,91 @@
+extension Invocation {
+    /// Reads the arguments after the program's name. `--name value` and `--name=value` mean the same;
+    /// after `--` everything is an operand.
+    public static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
+        var invocation = Invocation()
+        var rest = arguments[...]
+        var onlyOperands = false
+        while let argument = rest.popFirst() {
+            if onlyOperands || !argument.hasPrefix("-") || argument == "-" {
+                try invocation.take(operand: argument)
+            } else if argument == "--" {
+                onlyOperands = true
+            } else {
+                try invocation.take(option: argument, &rest)
+            }
+        }
+        try invocation.check()
+        return invocation
+    }
+
+    private mutating func take(operand: String) throws(UsageError) {
+        guard command != nil else {
+            guard let named = Command(rawValue: operand) else {
+                let names = Command.allCases.map(\.rawValue).joined(separator: ", ")
+                throw UsageError(message: "“\(operand)” is no command; there are \(names).")
+            }
+            command = named
+            return
+        }
+        operands.append(operand)
+    }
+
+    private mutating func take(option: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+        switch option {
+        case "-h", "--help": wantsHelp = true
+        case "--version": wantsVersion = true
+        case "--json": json = true
+        default:
+            let name: String
+            let value: String
+            if let equals = option.firstIndex(of: "=") {
+                name = String(option[..<equals])
+                value = String(option[option.index(after: equals)...])
+            } else if let next = rest.popFirst() {
+                name = option
+                value = next
+            } else {
+                throw UsageError(message: "\(option) needs a value.", command: command)
+            }
+            try take(name, value)
+        }
+    }
+
+    private mutating func take(_ name: String, _ value: String) throws(UsageError) {
+        switch name {
+        case "-o", "--output": output = value
+        case "--session": session = value
+        case "--server": server = value
+        default:
+            // `--port` and `--host` are what fingers type.
+            let full = ["--port": "--server-port", "--host": "--server-host"][name] ?? name
+            guard Setting.all.contains(where: { $0.flag == full }) else {
+                throw UsageError(message: "\(name) is no option.", command: command)
+            }
+            settings.append(Flag(name: full, value: value))
+        }
+    }
+
+    private func check() throws(UsageError) {
+        guard !wantsHelp, !wantsVersion, let command else { return }
+        switch command {
+        case .ask where operands.count != 1:
+            throw UsageError(message: "ask takes one sound file.", command: command)
+        case .transcribe where operands.isEmpty:
+            throw UsageError(message: "transcribe takes at least one sound file.", command: command)
+        case .say where operands.isEmpty:
+            throw UsageError(message: "say takes the words to say.", command: command)
+        case .serve, .models, .config, .doctor:
+            if let extra = operands.first {
+                throw UsageError(message: "\(command.rawValue) takes no “\(extra)”.", command: command)
+            }
+        default: break
+        }
+        if output != nil, command != .say, command != .ask {
+            throw UsageError(message: "--output goes with say and ask.", command: command)
+        }
+        if session != nil || server != nil, command != .ask {
+            throw UsageError(message: "--session and --server go with ask.", command: command)
+        }
+    }
+}

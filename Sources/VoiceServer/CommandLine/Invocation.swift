@@ -1,0 +1,45 @@
+/// What was asked for on the command line.
+public struct Invocation: Equatable, Sendable {
+    public enum Command: String, CaseIterable, Sendable {
+        case serve, ask, say, transcribe, models, config, doctor
+    }
+
+    /// nil asks for the general help.
+    public var command: Command?
+    /// Files for `ask` and `transcribe`, words for `say`.
+    public var operands: [String] = []
+    public var wantsHelp = false
+    public var wantsVersion = false
+    /// Machine-readable output on standard output.
+    public var json = false
+    /// Where `say` and `ask` put the speech; `-` is standard output.
+    public var output: String?
+    /// Whose conversation `ask` continues.
+    public var session: String?
+    /// The server that `ask` talks to instead of loading the models itself.
+    public var server: String?
+    /// Settings by flag name, such as `--server-port`.
+    public var settings: [Flag] = []
+
+    /// One setting.
+    public struct Flag: Equatable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(command: Command? = nil) {
+        self.command = command
+    }
+}
+
+/// A command line that makes no sense; the sentence says what to do.
+public struct UsageError: Error, Equatable, Sendable {
+    public var message: String
+    /// The command whose help would explain it.
+    public var command: Invocation.Command?
+}

@@ -1,0 +1,36 @@
+import VoiceBrain
+import VoicePipeline
+
+/// Everything that can be set. Read once, at the start; nothing else reads the environment.
+public struct Configuration: Equatable, Sendable {
+    public var host = "127.0.0.1"
+    /// 0 takes a free port.
+    public var port = 8000
+    public var logLevel = Log.Level.info
+    public var logFormat = LogLine.Format.text
+    /// Where notes, lists, timers and conversations are kept.
+    public var stateDirectory = "var"
+    /// The page's files.
+    public var webRoot = "Web"
+    public var modelsDirectory = ".deps/models"
+    public var onnxRuntimeLibrary = ".deps/onnxruntime/libonnxruntime.so"
+    /// Name of a folder in `modelsDirectory`.
+    public var whisperModel = "whisper-tiny.en"
+    /// `int8` or `fp32`.
+    public var whisperPrecision = WhisperPrecision.int8
+    /// Name of a folder in `modelsDirectory`, or `espeak-ng`.
+    public var voice = "piper-en_US-joe-medium"
+    /// 80…400.
+    public var wordsPerMinute = 175
+    /// Threads that ONNX Runtime shares among all models.
+    public var threads = 2
+    public var maximumUtteranceSeconds = 30
+    public var maximumConnections = 1024
+    /// Where a language model answers; nil leaves the skills alone.
+    public var chat: ChatEndpoint?
+
+    /// The precisions a converted model comes in.
+    public enum WhisperPrecision: String, CaseIterable, Sendable { case int8, fp32 }
+
+    public init() {}
+}

@@ -1,0 +1,35 @@
+import VoicePipeline
+
+extension Setting {
+    /// Every setting, in the order in which `hotpin config` prints them. Names follow the source documents.
+    static let all: [Setting] = [
+        .text("SERVER_HOST", "address to listen on; 0.0.0.0 for the whole network", \.configuration.host),
+        .number("SERVER_PORT", "port to listen on; 0 takes a free one", 0...65_535, \.configuration.port),
+        .text("STATE_DIR", "folder for notes, timers and conversations", \.configuration.stateDirectory),
+        .text("WEB_ROOT", "folder of the page", \.configuration.webRoot),
+        .text("MODELS_DIR", "folder of the models", \.configuration.modelsDirectory),
+        .text("ONNXRUNTIME_LIBRARY", "ONNX Runtime's shared library", \.configuration.onnxRuntimeLibrary),
+        .text("WHISPER_MODEL", "model folder for recognition", \.configuration.whisperModel),
+        .choice(
+            "WHISPER_PRECISION", "the model's numbers",
+            Configuration.WhisperPrecision.allCases.map { ($0.rawValue, $0) }, \.configuration.whisperPrecision,
+            show: \.rawValue),
+        .text("VOICE", "voice folder, or espeak-ng", \.configuration.voice),
+        .number("WORDS_PER_MINUTE", "speaking rate", 80...400, \.configuration.wordsPerMinute),
+        .number("THREADS", "threads that all models share", 1...64, \.configuration.threads),
+        .number(
+            "MAX_UTTERANCE_SECONDS", "longest question", 1...30, \.configuration.maximumUtteranceSeconds),
+        .number("MAX_CONNECTIONS", "clients at once", 1...65_536, \.configuration.maximumConnections),
+        .text("GROQ_API_KEY", "key for Groq's chat service", \.groqKey, isSecret: true),
+        .text("GROQ_MODEL", "model at Groq; empty takes the default", \.groqModel),
+        .text("LLM_BASE_URL", "any OpenAI-compatible chat service, such as http://127.0.0.1:11434/v1", \.chatBaseURL),
+        .text("LLM_MODEL", "model at LLM_BASE_URL", \.chatModel),
+        .text("LLM_API_KEY", "key for LLM_BASE_URL, if it wants one", \.chatKey, isSecret: true),
+        .choice(
+            "LOG_LEVEL", "least level that is logged", Log.Level.allCases.map { ($0.name, $0) },
+            \.configuration.logLevel, show: \.name),
+        .choice(
+            "LOG_FORMAT", "form of the log", LogLine.Format.allCases.map { ($0.rawValue, $0) },
+            \.configuration.logFormat, show: \.rawValue),
+    ]
+}

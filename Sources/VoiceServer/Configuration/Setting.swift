@@ -1,0 +1,69 @@
+import VoicePipeline
+
+/// One setting: its name, what it means, and how its text is checked and taken over.
+struct Setting: Sendable {
+    /// The environment variable. The flag is the same name in lower case with dashes: `--server-port`.
+    let name: String
+    let summary: String
+    let isSecret: Bool
+    /// Takes the text over, or returns what is wrong with it.
+    let apply: @Sendable (_ text: String, _ draft: inout ConfigurationDraft) -> String?
+    /// The value in force, as text.
+    let show: @Sendable (ConfigurationDraft) -> String
+
+    var flag: String { "--" + name.lowercased().replacing("_", with: "-") }
+
+    static func text(
+        _ name: String, _ summary: String, _ path: WritableKeyPath<ConfigurationDraft, String> & Sendable,
+        isSecret: Bool = false
+    ) -> Setting {
+        Setting(
+            name: name, summary: summary, isSecret: isSecret,
+            apply: { text, draft in
+                if text.contains(where: { $0.isNewline }) { return "must be one line" }
+                draft[keyPath: path] = text
+                return nil
+            }, show: { $0[keyPath: path] })
+    }
+
+    static func number(
+        _ name: String, _ summary: String, _ range: ClosedRange<Int>,
+        _ path: WritableKeyPath<ConfigurationDraft, Int> & Sendable
+    ) -> Setting {
+        Setting(
+            name: name, summary: "\(summary) (\(range.lowerBound) to \(range.upperBound))", isSecret: false,
+            apply: { text, draft in
+                guard let value = Int(text), range.contains(value) else {
+                    return "must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”"
+                }
+                draft[keyPath: path] = value
+                return nil
+            }, show: { "\($0[keyPath: path])" })
+    }
+
+    static func choice<Value: Sendable>(
+        _ name: String, _ summary: String, _ choices: [(String, Value)],
+        _ path: WritableKeyPath<ConfigurationDraft, Value> & Sendable, show: @escaping @Sendable (Value) -> String
+    ) -> Setting {
+        let names = choices.map(\.0).joined(separator: ", ")
+        return Setting(
+            name: name, summary: "\(summary) (\(names))", isSecret: false,
+            apply: { text, draft in
+                guard let choice = choices.first(where: { $0.0 == text.lowercased() }) else {
+                    return "must be one of \(names), not “\(text)”"
+                }
+                draft[keyPath: path] = choice.1
+                return nil
+            }, show: { show($0[keyPath: path]) })
+    }
+}
+
+/// The configuration while it is read; the chat service's parts are put together at the end.
+struct ConfigurationDraft: Sendable {
+    var configuration = Configuration()
+    var groqKey = ""
+    var groqModel = ""
+    var chatBaseURL = ""
+    var chatModel = ""
+    var chatKey = ""
+}

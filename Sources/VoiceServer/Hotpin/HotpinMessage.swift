@@ -1,0 +1,32 @@
+import VoicePipeline
+import VoiceProtocol
+
+/// The sentences of error frames. Those of the protocol document are word for word.
+public enum HotpinMessage {
+    public static func text(for failure: TurnFailure) -> String {
+        switch failure {
+        case .emptyAudio: "Empty audio buffer"
+        case .notUnderstood: "Could not understand audio. Please try again."
+        case .oddByteCount: "Audio must be 16-bit samples, but the number of bytes is odd. Please try again."
+        case .tooLong(let limit): "Audio is longer than \(limit) seconds. Please ask something shorter."
+        case .busy: "Too busy to take another question. Please try again in a moment."
+        case .recognition: "Speech recognition failed. Please try again."
+        case .brain: "Service temporarily unavailable"
+        }
+    }
+
+    static func text(for error: HotpinFrameError) -> String {
+        switch error {
+        case .notJSON: "Not JSON. Send {\"session_id\":\"…\"} first, then audio and {\"signal\":\"EOS\"}."
+        case .notAnObject: "A JSON object was expected, such as {\"signal\":\"EOS\"}."
+        case .sessionID:
+            "session_id must be a text of 1 to \(HotpinClientFrame.maximumSessionID) bytes without control characters."
+        case .wrongType: "A member has a value of the wrong type: signal is a text, options are true or false."
+        case .unknown: "Neither session_id nor signal is there."
+        case .unknownSignal: "Unknown signal. Known are EOS and RESET."
+        }
+    }
+
+    static let handshakeFirst = "Send the handshake first: {\"session_id\":\"your-device\"}"
+    static let handshakeTwice = "The handshake was already made; open a new connection for another session."
+}

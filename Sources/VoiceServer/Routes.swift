@@ -1,0 +1,62 @@
+import Transport
+
+/// Which request goes to which door.
+public struct Routes: Sendable {
+    private let door: HotpinDoor
+    private let status: ServerStatus
+    private let page: PageDoor
+
+    /// - Parameter webRoot: folder of the page's files.
+    public init(door: HotpinDoor, status: ServerStatus, webRoot: String) {
+        self.door = door
+        self.status = status
+        self.page = PageDoor(root: webRoot)
+    }
+
+    /// Answers one request.
+    public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+        switch request.path {
+        case "/ws": try await webSocket(request, responder)
+        case "/health":
+            try await reading(request, responder) { try await responder.respond(200, json: status.health) }
+        case "/":
+            try await reading(request, responder) {
+                if Accept.prefersJSON(request.headers.first("accept")) {
+                    try await responder.respond(200, json: status.root)
+                } else {
+                    try await page.serve("index.html", request, responder)
+                }
+            }
+        // A folder has no page of its own: index.html belongs at /, where its links lead somewhere.
+        case let path where path.hasPrefix("/web/") && !path.hasSuffix("/"):
+            try await reading(request, responder) {
+                try await page.serve(String(path.dropFirst(5)), request, responder)
+            }
+        default:
+            try await responder.respond(
+                404, error: "There is nothing at \(request.path). The page is at /, devices connect to /ws.")
+        }
+    }
+
+    private func webSocket(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+        guard request.isWebSocketUpgrade else {
+            try await responder.respond(
+                426, error: "This is a WebSocket endpoint; connect with ws:// and see Documentation/Protocol.md.",
+                headers: ["upgrade": "websocket"])
+            return
+        }
+        try await responder.webSocket { socket in try await door.serve(socket) }
+    }
+
+    /// Lets only requests through that change nothing.
+    private func reading(
+        _ request: HTTPRequest, _ responder: HTTPResponder, _ body: () async throws -> Void
+    ) async throws {
+        guard request.method == "GET" || request.method == "HEAD" else {
+            try await responder.respond(
+                405, error: "\(request.method) is not possible here; use GET.", headers: ["allow": "GET, HEAD"])
+            return
+        }
+        try await body()
+    }
+}

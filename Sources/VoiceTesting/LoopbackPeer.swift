@@ -1,0 +1,147 @@
+import Transport
+
+/// A bare TCP client on 127.0.0.1, for what no well-behaved client does.
+public actor LoopbackPeer {
+    /// Why reading failed.
+    public enum Failure: Error, Equatable {
+        /// The other side ended the stream or the connection; here is what had come.
+        case ended(String)
+        /// What was waited for did not come within ten seconds; here is what had come.
+        case timedOut(String)
+    }
+
+    private let loop: EventLoop
+    private let socket: Socket
+    private var received: [UInt8] = []
+    /// Where in `received` the bytes begin that were not read yet.
+    private var start = 0
+    private var hasEnded = false
+    private var isOverdue = false
+    private let changed: LoopCondition
+
+    /// The peer lives on its loop.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private init(loop: EventLoop, socket: Socket) {
+        self.loop = loop
+        self.socket = socket
+        changed = LoopCondition(loop: loop)
+    }
+
+    /// Connects to a port of this machine.
+    public static func connect(port: Int) async throws -> LoopbackPeer {
+        let loop = try EventLoop(name: "peer")
+        let socket = try await Socket.connect(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(5))
+        let peer = LoopbackPeer(loop: loop, socket: socket)
+        await peer.begin()
+        return peer
+    }
+
+    private func begin() {
+        socket.onEvent = { event in
+            switch event {
+            case .received(let bytes): self.received.append(contentsOf: bytes)
+            case .ended:
+                self.hasEnded = true
+                self.socket.close()
+            case .closed: self.hasEnded = true
+            case .progressed: break
+            }
+            self.changed.notifyAll()
+        }
+        socket.setReading(true)
+    }
+
+    /// Sends bytes.
+    public func send(_ bytes: [UInt8]) {
+        socket.write(bytes)
+    }
+
+    /// Sends text as UTF-8.
+    public func send(_ text: String) {
+        socket.write(Array(text.utf8))
+    }
+
+    /// Sends byte by byte, each in a packet of its own turn.
+    public func trickle(_ bytes: [UInt8]) async {
+        for byte in bytes {
+            socket.write([byte])
+            socket.flush()
+            await Task.yield()
+        }
+    }
+
+    /// Bytes that the kernel does not take because the other side does not read.
+    public var unsent: Int { socket.pendingBytes }
+
+    /// Reads until something is there.
+    /// - Parameter complete: how many bytes make it up; nil while it is not complete.
+    /// - Throws: `Failure`.
+    public func read(_ complete: @Sendable (ArraySlice<UInt8>) -> Int?) async throws -> [UInt8] {
+        isOverdue = false
+        let timer = LoopTimer(loop: loop) {
+            self.isOverdue = true
+            self.changed.notifyAll()
+        }
+        timer.start(milliseconds: 10_000)
+        defer { timer.close() }
+        while true {
+            let waiting = received[start...]
+            if let count = complete(waiting), count <= waiting.count {
+                start += count
+                return Array(waiting.prefix(count))
+            }
+            if hasEnded { throw Failure.ended(String(decoding: waiting, as: UTF8.self)) }
+            if isOverdue { throw Failure.timedOut(String(decoding: waiting.prefix(400), as: UTF8.self)) }
+            received.removeFirst(start)
+            start = 0
+            try await changed.wait(isolation: self)
+        }
+    }
+
+    /// Reads so many bytes.
+    public func read(count: Int) async throws -> [UInt8] {
+        try await read { $0.count >= count ? count : nil }
+    }
+
+    /// Reads up to and with a text.
+    public func read(through text: String) async throws -> String {
+        let end = Array(text.utf8)
+        let bytes = try await read { bytes in
+            guard bytes.count >= end.count else { return nil }
+            return (bytes.startIndex...(bytes.endIndex - end.count)).first { bytes[$0...].starts(with: end) }
+                .map { $0 + end.count - bytes.startIndex }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Reads until the other side ends.
+    public func readToEnd() async throws -> String {
+        do {
+            _ = try await read { _ in nil }
+            return ""
+        } catch Failure.ended(let text) {
+            received = []
+            start = 0
+            return text
+        }
+    }
+
+    /// Whether the other side has ended or cut the connection.
+    public var isEnded: Bool { hasEnded }
+
+    /// Takes bytes from the kernel, or leaves them there.
+    public func setReading(_ wanted: Bool) {
+        socket.setReading(wanted)
+    }
+
+    /// Sends the end of the stream but goes on reading.
+    public func endOutput() {
+        socket.endOutput()
+    }
+
+    /// Vanishes.
+    public func close() {
+        socket.close()
+    }
+}

@@ -1,0 +1,74 @@
+import AudioCodecs
+import SpeechEngines
+import Storage
+import Transport
+import VoiceBrain
+import VoicePipeline
+import VoiceServer
+
+/// The parts list: which engine, store and limit the configuration asks for. Nothing else builds them.
+struct Assembly: Sendable {
+    var engines: SessionEngines
+    var limits: SessionLimits
+    var http: HTTPServerConfiguration
+    var brain: AssistantBrain
+
+    /// Loads everything a server needs.
+    /// - Parameter keepsState: false keeps notes and conversations in memory only.
+    static func load(
+        _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true
+    ) async throws -> Assembly {
+        let runtime = try runtime(configuration, root: root, log: log)
+        let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
+        let voice = try await voice(configuration, root: root, log: log, runtime: runtime)
+        let state = root.resolve(configuration.stateDirectory)
+        let database = try await SQLiteDatabase.open(keepsState ? state + "/hotpin.sqlite3" : ":memory:")
+        let brain = AssistantBrain(
+            clock: SystemWallClock(), store: SQLiteAssistantStore(database), chat: try chat(configuration), log: log)
+        var limits = SessionLimits()
+        limits.utteranceSeconds = configuration.maximumUtteranceSeconds
+        limits.wordsPerMinute = configuration.wordsPerMinute
+        var http = HTTPServerConfiguration()
+        http.host = configuration.host
+        http.port = configuration.port
+        http.maxConnections = configuration.maximumConnections
+        return Assembly(
+            engines: SessionEngines(
+                recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
+                store: SQLiteConversationStore(database)),
+            limits: limits, http: http, brain: brain)
+    }
+
+    static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {
+        try ONNXRuntime(
+            library: root.resolve(configuration.onnxRuntimeLibrary), threads: configuration.threads, log: log)
+    }
+
+    static func recognizer(
+        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+    ) async throws -> any SpeechRecognizer {
+        let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
+        let models = root.resolve(configuration.modelsDirectory)
+        let vad = try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
+        let whisper = try WhisperRecognizer(
+            runtime: runtime, folder: "\(models)/\(configuration.whisperModel)",
+            precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32)
+        return SpeechGate(whisper, detector: vad)
+    }
+
+    static func voice(
+        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+    ) async throws -> any SpeechSynthesizer {
+        let espeak = try ESpeak()
+        let robot = ESpeakSynthesizer(espeak)
+        if configuration.voice == "espeak-ng" { return robot }
+        let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
+        let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
+        let piper = try await PiperSynthesizer(runtime: runtime, folder: folder, espeak: espeak)
+        return FallbackSynthesizer(piper, else: robot, log: log)
+    }
+
+    private static func chat(_ configuration: Configuration) throws -> (any ChatModel)? {
+        try configuration.chat.map { ChatClient(endpoint: $0, http: try CurlHTTPClient()) }
+    }
+}

@@ -1,0 +1,20 @@
+import AudioCodecs
+import Transport
+import VoicePipeline
+
+/// One sentence about what happened and what to do.
+func explain(_ error: any Error) -> String {
+    switch error {
+    case EngineError.unavailable(let text): text
+    case EngineError.invalidInput(let text): text
+    case EngineError.failed(let engine, let code, let message): "\(engine) failed (\(code)): \(message)"
+    case EngineError.busy: "the engine is busy; try again in a moment."
+    case EngineError.cancelled: "cancelled."
+    case StorageError.full: "the disk is full, or STATE_DIR cannot be written; free some space."
+    case StorageError.unusable(let text): text
+    case StorageError.failed(let code, let message): "SQLite failed (\(code)): \(message)"
+    case let error as AudioFileError: "\(error)"
+    case let error as TransportError: "\(error)"
+    default: "\(error)"
+    }
+}

@@ -1,0 +1,178 @@
+import CSQLite
+import Glibc
+import Storage
+import Testing
+import VoicePipeline
+
+@Suite struct SQLiteDatabaseTests {
+    private let folder = TemporaryFolder()
+    private var path: String { folder.path + "/state/deep/hotpin.sqlite3" }
+
+    @Test func makesFolderAndFileForTheOwnerAlone() async throws {
+        let database = try await SQLiteDatabase.open(path)
+        try await SQLiteAssistantStore(database).add("x", to: .notes, session: "s")
+        #expect(TemporaryFolder.mode(of: folder.path + "/state/deep") == 0o700)
+        #expect(TemporaryFolder.mode(of: path) == 0o600)
+        #expect(TemporaryFolder.mode(of: path + "-wal") == 0o600)
+    }
+
+    @Test func narrowsAFileThatOthersCouldRead() async throws {
+        let path = folder.path + "/open.sqlite3"
+        TemporaryFolder.write([], to: path)
+        chmod(path, 0o644)
+        _ = try await SQLiteDatabase.open(path)
+        #expect(TemporaryFolder.mode(of: path) == 0o600)
+    }
+
+    @Test func keepsEverythingAcrossReopening() async throws {
+        do {
+            let database = try await SQLiteDatabase.open(path)
+            let store = SQLiteAssistantStore(database)
+            try await store.add("the key is under the mat", to: .notes, session: "s")
+            try await store.add(Alarm(id: "a", session: "s", kind: .alarm, label: "tea", created: 1.5, due: 2.25))
+            try await SQLiteConversationStore(database).append(user: "hello", assistant: "Hello!", to: "s")
+        }
+        let database = try await SQLiteDatabase.open(path)
+        let store = SQLiteAssistantStore(database)
+        #expect(try await store.items(of: .notes, session: "s") == ["the key is under the mat"])
+        #expect(
+            try await store.alarms(of: "s") == [
+                Alarm(id: "a", session: "s", kind: .alarm, label: "tea", created: 1.5, due: 2.25)
+            ])
+        #expect(
+            try await SQLiteConversationStore(database).history(of: "s", turns: 10) == [
+                ChatMessage(.user, "hello"), ChatMessage(.assistant, "Hello!"),
+            ])
+    }
+
+    /// What was confirmed is in the log when the process dies: a second connection that never saw the first one close
+    /// reads it.
+    @Test func anotherConnectionSeesWhatWasConfirmed() async throws {
+        let first = try await SQLiteDatabase.open(path)
+        try await SQLiteAssistantStore(first).add("milk", to: .shopping, session: "s")
+        let second = try await SQLiteDatabase.open(path)
+        #expect(try await SQLiteAssistantStore(second).items(of: .shopping, session: "s") == ["milk"])
+    }
+
+    @Test func refusesADamagedFileWithAdvice() async throws {
+        let path = folder.path + "/bad.sqlite3"
+        TemporaryFolder.write(Array(repeating: 0x5A, count: 8192), to: path)
+        await #expect {
+            _ = try await SQLiteDatabase.open(path)
+        } throws: { error in
+            guard case .unusable(let advice) = error as? StorageError else { return false }
+            return advice.contains(path) && advice.contains("damaged") && advice.contains("Move it away")
+        }
+    }
+
+    @Test func refusesAFileCutInTheMiddle() async throws {
+        do {
+            let store = SQLiteAssistantStore(try await SQLiteDatabase.open(path))
+            for index in 0..<200 {
+                try await store.add(String(repeating: "x\(index)", count: 40), to: .notes, session: "s")
+            }
+        }
+        truncate(path, 5000)
+        unlink(path + "-wal")
+        await #expect(throws: StorageError.self) {
+            let store = SQLiteAssistantStore(try await SQLiteDatabase.open(path))
+            _ = try await store.items(of: .notes, session: "s")
+        }
+    }
+
+    @Test func refusesANewerVersion() async throws {
+        let path = folder.path + "/newer.sqlite3"
+        try execute("PRAGMA user_version = 99", on: path)
+        await #expect {
+            _ = try await SQLiteDatabase.open(path)
+        } throws: { error in
+            guard case .unusable(let advice) = error as? StorageError else { return false }
+            return advice.contains("newer version") && advice.contains("Update Hotpin")
+        }
+    }
+
+    @Test func refusesAFolderThatIsAFile() async throws {
+        TemporaryFolder.write([1], to: folder.path + "/file")
+        await #expect(throws: StorageError.self) {
+            _ = try await SQLiteDatabase.open(folder.path + "/file/hotpin.sqlite3")
+        }
+    }
+
+    /// A full disk is an error of that change only.
+    @Test func saysThatTheDiskIsFullAndGoesOnReading() async throws {
+        let database = try await SQLiteDatabase.open(.file(path), maximumPages: 16)
+        let store = SQLiteAssistantStore(database)
+        try await store.add("first", to: .notes, session: "s")
+        await #expect(throws: StorageError.full) {
+            for _ in 0..<100 { try await store.add(String(repeating: "x", count: 4000), to: .notes, session: "s") }
+        }
+        #expect(try await store.items(of: .notes, session: "s").first == "first")
+        #expect(try await store.clear(.notes, session: "s") > 1)
+        try await store.add("room again", to: .notes, session: "s")
+        #expect(try await store.items(of: .notes, session: "s") == ["room again"])
+    }
+
+    @Test func aFullDiskInsideATransactionChangesNothing() async throws {
+        let database = try await SQLiteDatabase.open(.file(path), maximumPages: 16)
+        let store = SQLiteConversationStore(database)
+        try await store.append(user: "a", assistant: "b", to: "s")
+        await #expect(throws: StorageError.full) {
+            try await store.append(user: String(repeating: "x", count: 90_000), assistant: "", to: "s")
+        }
+        #expect(try await store.history(of: "s", turns: 5).count == 2)
+        try await store.append(user: "c", assistant: "d", to: "s")
+        #expect(try await store.history(of: "s", turns: 5).count == 4)
+    }
+
+    /// Another program that holds the file is waited for, and then named.
+    @Test func aFileInUseIsAnErrorWithAdvice() async throws {
+        let database = try await SQLiteDatabase.open(.file(path))
+        let store = SQLiteAssistantStore(database)
+        try await store.add("x", to: .notes, session: "s")
+        var other: OpaquePointer?
+        #expect(sqlite3_open(path, &other) == SQLITE_OK)
+        defer { sqlite3_close(other) }
+        #expect(sqlite3_exec(other, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK)
+        await database.setBusyTimeout(milliseconds: 1)
+        await #expect {
+            try await store.add("y", to: .notes, session: "s")
+        } throws: { error in
+            guard case .unusable(let advice) = error as? StorageError else { return false }
+            return advice.contains("in use by another program")
+        }
+        #expect(sqlite3_exec(other, "COMMIT", nil, nil, nil) == SQLITE_OK)
+        try await store.add("z", to: .notes, session: "s")
+        #expect(try await store.items(of: .notes, session: "s") == ["x", "z"])
+    }
+
+    @Test func manySessionsAtOnceLoseNothing() async throws {
+        let database = try await SQLiteDatabase.open(path)
+        let store = SQLiteAssistantStore(database)
+        let talk = SQLiteConversationStore(database)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for session in 0..<20 {
+                group.addTask {
+                    for item in 0..<10 {
+                        try await store.add("item \(item)", to: .shopping, session: "s\(session)")
+                        try await talk.append(user: "u\(item)", assistant: "a\(item)", to: "s\(session)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for session in 0..<20 {
+            #expect(try await store.items(of: .shopping, session: "s\(session)") == (0..<10).map { "item \($0)" })
+            #expect(
+                try await talk.history(of: "s\(session)", turns: 3).map(\.content) == [
+                    "u7", "a7", "u8", "a8", "u9", "a9",
+                ])
+        }
+    }
+
+    private func execute(_ sql: String, on path: String) throws {
+        var handle: OpaquePointer?
+        #expect(sqlite3_open(path, &handle) == SQLITE_OK)
+        #expect(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK)
+        sqlite3_close(handle)
+    }
+}

@@ -1,0 +1,34 @@
+import Storage
+import Testing
+import VoiceBrain
+import VoicePipeline
+import VoiceTesting
+
+/// A brain with a real store in memory on Tuesday, March 4th, 2025, 7:15 p.m.
+struct BrainFixture {
+    static let evening = LocalTime(year: 2025, month: 3, day: 4, hour: 19, minute: 15)
+
+    let clock: ManualWallClock
+    let store: SQLiteAssistantStore
+    let brain: AssistantBrain
+
+    init(at local: LocalTime = evening, chat: (any ChatModel)? = nil, log: Log = .none) async throws {
+        clock = ManualWallClock(local)
+        store = SQLiteAssistantStore(try await SQLiteDatabase.open(.memory))
+        brain = AssistantBrain(clock: clock, store: store, chat: chat, log: log)
+    }
+
+    /// Says something and gets the answer; checks that the pieces are the answer.
+    func ask(_ words: String, session: String = "s", history: [ChatMessage] = []) async throws -> BrainReply {
+        let pieces = Pieces()
+        let reply = try await brain.reply(
+            to: BrainRequest(session: session, utterance: words, history: history), emit: pieces.add)
+        #expect(pieces.joined == reply.text, "the pieces of the answer to “\(words)” differ from it")
+        return reply
+    }
+
+    /// The answer's text.
+    func say(_ words: String, session: String = "s") async throws -> String {
+        try await ask(words, session: session).text
+    }
+}

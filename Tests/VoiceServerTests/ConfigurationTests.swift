@@ -1,0 +1,101 @@
+import Testing
+import VoiceBrain
+import VoiceServer
+
+@Suite struct ConfigurationTests {
+    private func read(
+        _ environment: [String: String] = [:], dotEnv: String? = nil, flags: [(String, String)] = []
+    ) throws(ConfigurationError) -> Configuration {
+        try Configuration.read(
+            dotEnv: dotEnv, environment: environment, flags: flags.map { (name: $0.0, value: $0.1) })
+    }
+
+    @Test func needsNothing() throws {
+        let configuration = try read()
+        #expect(configuration == Configuration())
+        #expect(configuration.host == "127.0.0.1")
+        #expect(configuration.chat == nil)
+    }
+
+    @Test func laterSourcesWin() throws {
+        let dotEnv = "SERVER_PORT=1\nVOICE=a\nLOG_LEVEL=debug"
+        let configuration = try read(
+            ["SERVER_PORT": "2", "VOICE": "b"], dotEnv: dotEnv, flags: [("--server-port", "3")])
+        #expect(configuration.port == 3)
+        #expect(configuration.voice == "b")
+        #expect(configuration.logLevel == .debug)
+    }
+
+    @Test func namesEveryMistakeAtOnce() {
+        #expect {
+            try read(
+                ["SERVER_PORT": "eighty", "LOG_LEVEL": "loud", "LLM_MODEL": "x", "THREADS": "0"], dotEnv: "oops",
+                flags: [("--colour", "red")])
+        } throws: { error in
+            (error as? ConfigurationError)?.mistakes == [
+                ".env line 1 is not NAME=value",
+                "SERVER_PORT must be a whole number from 0 to 65535, not “eighty”",
+                "THREADS must be a whole number from 1 to 64, not “0”",
+                "LOG_LEVEL must be one of debug, info, warning, error, not “loud”",
+                "--colour is no option; `hotpin config` lists them",
+                "LLM_MODEL or LLM_API_KEY is set but neither LLM_BASE_URL nor GROQ_API_KEY is",
+            ]
+        }
+    }
+
+    @Test func findsTheChatService() throws {
+        #expect(
+            try read(["GROQ_API_KEY": "gsk_x"]).chat
+                == ChatEndpoint(
+                    baseURL: "https://api.groq.com/openai/v1", model: "openai/gpt-oss-20b", key: "gsk_x"))
+        #expect(try read(["GROQ_API_KEY": "gsk_x", "GROQ_MODEL": "m"]).chat?.model == "m")
+        #expect(
+            try read(["LLM_BASE_URL": "http://127.0.0.1:11434/v1", "LLM_MODEL": "llama3.2"]).chat
+                == ChatEndpoint(baseURL: "http://127.0.0.1:11434/v1", model: "llama3.2", key: nil))
+        #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "localhost", "LLM_MODEL": "m"]) }
+        #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "http://localhost"]) }
+    }
+
+    @Test func neverPrintsAKey() throws {
+        let secret = "gsk_very_secret"
+        let listed = try read(["GROQ_API_KEY": secret]).listed()
+        #expect(listed.first { $0.name == "GROQ_API_KEY" }?.value == "(set)")
+        #expect(!listed.contains { $0.value.contains(secret) })
+        #expect(
+            try read(["LLM_BASE_URL": "http://x", "LLM_MODEL": "m", "LLM_API_KEY": secret]).listed()
+                .first { $0.name == "LLM_API_KEY" }?.value == "(set)")
+        #expect {
+            try read(["GROQ_API_KEY": "line\nbreak"])
+        } throws: { error in
+            (error as? ConfigurationError)?.mistakes == ["GROQ_API_KEY is not one line"]
+        }
+    }
+}
+
+@Suite struct DotEnvTests {
+    @Test func readsTheUsualForms() throws {
+        let text = """
+            # comment
+
+            export SERVER_HOST="0.0.0.0"  # all
+            SERVER_PORT = 9000 # the port
+            VOICE='espeak-ng'
+            GROQ_API_KEY=a#b=c
+            """
+        let configuration = try Configuration.read(dotEnv: text, environment: [:], flags: [])
+        #expect(configuration.host == "0.0.0.0")
+        #expect(configuration.port == 9000)
+        #expect(configuration.voice == "espeak-ng")
+        #expect(configuration.chat?.key == "a#b=c")
+    }
+
+    @Test func saysWhichLineIsWrong() {
+        #expect {
+            try Configuration.read(dotEnv: "A=1\n=2\nB=\"open", environment: [:], flags: [])
+        } throws: { error in
+            (error as? ConfigurationError)?.mistakes == [
+                ".env line 2 is not NAME=value", ".env line 3: the quote of B is not closed",
+            ]
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Testing
+import VoiceServer
+
+@Suite struct InvocationTests {
+    @Test func readsCommandsOptionsAndOperands() throws {
+        let ask = try Invocation.parse(["ask", "q.wav", "--json", "-o", "-", "--session=kitchen"])
+        #expect(ask.command == .ask)
+        #expect(ask.operands == ["q.wav"])
+        #expect(ask.json)
+        #expect(ask.output == "-")
+        #expect(ask.session == "kitchen")
+        let serve = try Invocation.parse(["serve", "--port", "0", "--server-host=0.0.0.0"])
+        #expect(
+            serve.settings == [
+                .init(name: "--server-port", value: "0"), .init(name: "--server-host", value: "0.0.0.0"),
+            ])
+        #expect(try Invocation.parse(["say", "--", "--help", "me"]).operands == ["--help", "me"])
+        #expect(try Invocation.parse([]).command == nil)
+        #expect(try Invocation.parse(["ask", "--help"]).wantsHelp)
+    }
+
+    @Test(arguments: [
+        (["sing"], "“sing” is no command; there are serve, ask, say, transcribe, models, config, doctor."),
+        (["ask"], "ask takes one sound file."), (["ask", "a", "b"], "ask takes one sound file."),
+        (["transcribe"], "transcribe takes at least one sound file."), (["say"], "say takes the words to say."),
+        (["serve", "now"], "serve takes no “now”."), (["serve", "--color", "red"], "--color is no option."),
+        (["serve", "--port"], "--port needs a value."), (["serve", "-o", "x"], "--output goes with say and ask."),
+        (["say", "x", "--session", "y"], "--session and --server go with ask."),
+    ])
+    func saysWhatIsWrong(arguments: [String], message: String) {
+        #expect {
+            try Invocation.parse(arguments)
+        } throws: { error in
+            (error as? UsageError)?.message == message
+        }
+    }
+
+    @Test func helpShowsExamplesOfEveryCommand() {
+        for command in Invocation.Command.allCases {
+            let help = Help.text(for: command)
+            #expect(help.hasPrefix("usage: hotpin \(command.rawValue)"))
+            #expect(help.contains("examples:\n  hotpin \(command.rawValue)") || command == .serve)
+            #expect(Help.text(for: nil).contains("  \(command.rawValue) "))
+        }
+        #expect(Help.text(for: .serve).contains("\n  hotpin serve\n"))
+        #expect(!Help.text(for: nil).split(separator: "\n").contains { $0.count > 100 })
+    }
+}

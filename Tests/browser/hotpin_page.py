@@ -1,0 +1,110 @@
+"""Hotpin's page as a person has it before them: what they do with it, see on it and hear from it."""
+
+import array
+import base64
+
+from browser.devtools import Page
+
+# Copies everything that goes to the loudspeaker, and notes every phase and the loudest level that was shown. It wraps
+# the browser's own functions and knows nothing of the page's modules.
+PROBE = """
+window.probe = { heard: [], rate: 0, phases: [], level: 0 };
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode && !this.isProbe) {
+        const tap = this.context.createScriptProcessor(4096, 1, 1);
+        tap.isProbe = true;
+        tap.onaudioprocess = ({ inputBuffer }) => window.probe.heard.push(inputBuffer.getChannelData(0).slice());
+        window.probe.rate = this.context.sampleRate;
+        connect.call(this, tap);
+        connect.call(tap, target);
+    }
+    return connect.call(this, target, ...rest);
+};
+document.addEventListener('DOMContentLoaded', () => {
+    const note = () => {
+        const { phase } = document.body.dataset;
+        if (phase !== window.probe.phases.at(-1)) window.probe.phases.push(phase);
+        const meter = document.querySelector('[role=meter]');
+        window.probe.level = Math.max(window.probe.level, Number(meter.ariaValueNow));
+    };
+    new MutationObserver(note).observe(document.documentElement, { subtree: true, attributes: true });
+    note();
+});
+"""
+
+RECORDED = "Number(1 - document.getElementById('clock').style.strokeDashoffset) * 30"
+
+
+class HotpinPage:
+    def __init__(self, page: Page, origin: str):
+        self.page = page
+        self.origin = origin
+        page.before_scripts(PROBE)
+
+    def open(self, microphone: str = "granted", origin: str | None = None) -> "HotpinPage":
+        self.page.permit(self.origin, microphone)
+        self.page.open((origin or self.origin) + "/")
+        self.connected()
+        return self
+
+    def connected(self, timeout: float = 20) -> None:
+        self.page.until("document.body.dataset.link === 'ready'", timeout)
+
+    def phase(self, name: str, timeout: float = 20) -> None:
+        self.page.until(f"document.body.dataset.phase === '{name}'", timeout)
+
+    def recorded(self, seconds: float) -> None:
+        """Waits until the page has recorded so much."""
+        self.page.until(f"{RECORDED} >= {seconds}", seconds + 20)
+
+    def answered(self, count: int = 1) -> str:
+        """Waits until so many answers were given and spoken, and returns the last."""
+        self.page.until(f"document.querySelectorAll('#log .answer').length >= {count}", 30)
+        self.phase("idle", 40)
+        return self.page.evaluate("[...document.querySelectorAll('#log .answer')].at(-1).innerText")
+
+    def question(self) -> str:
+        return self.page.evaluate("[...document.querySelectorAll('#log .question')].at(-1)?.innerText ?? ''")
+
+    def notice(self) -> str:
+        """Waits for the sentence that the page has to say, and returns it."""
+        return self.page.until("!document.getElementById('notice').hidden && document.getElementById('notice').innerText")
+
+    def phases(self) -> list[str]:
+        return self.page.evaluate("window.probe.phases")
+
+    def heard(self) -> tuple[bytes, int]:
+        """What went to the loudspeaker: 16-bit mono PCM and its rate."""
+        text, rate = self.page.evaluate("""(() => {
+            const { heard, rate } = window.probe;
+            const all = new Float32Array(heard.reduce((sum, block) => sum + block.length, 0));
+            let at = 0;
+            for (const block of heard) { all.set(block, at); at += block.length; }
+            const bytes = new Uint8Array(all.buffer);
+            let text = '';
+            for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+            return [btoa(text), rate];
+        })()""")
+        samples = array.array("f", base64.b64decode(text))
+        return array.array("h", (round(32_767 * max(-1.0, min(1.0, s))) for s in samples)).tobytes(), int(rate)
+
+    def ask_by_mouse(self, seconds: float) -> None:
+        x, y = self.page.centre("#talk")
+        self.page.mouse("mouseMoved", x, y)
+        self.page.mouse("mousePressed", x, y)
+        self.recorded(seconds)
+        self.page.mouse("mouseReleased", x, y)
+
+    def ask_by_space(self, seconds: float) -> None:
+        self.page.key("down", " ")
+        self.recorded(seconds)
+        self.page.key("up", " ")
+
+    def hide_and_show(self) -> None:
+        """As when the person looks at another tab for a moment."""
+        for hidden in ("true", "false"):
+            self.page.evaluate(f"""
+                Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }});
+                document.dispatchEvent(new Event('visibilitychange'));
+            """)

@@ -1,0 +1,65 @@
+"""A server that hands out the page and then says over its WebSocket whatever a test wants, right or wrong."""
+
+import http
+import json
+import mimetypes
+import threading
+
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+from websockets.sync.server import ServerConnection, serve
+
+from harness.server import REPOSITORY
+
+WEB = REPOSITORY / "Web"
+
+
+class ScriptedServer:
+    """Says `greeting` after the handshake and `script` after each `EOS`: dictionaries as JSON, text and bytes as they are."""
+
+    def __init__(self):
+        self.script: list[dict | str | bytes] = []
+        self.greeting: list[dict | str | bytes] = []
+        self.connected = {"status": "connected", "session_id": "scripted"}
+        self.handshakes: list[dict] = []
+        self._server = serve(self._converse, "127.0.0.1", 0, process_request=self._file)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+
+    def __enter__(self) -> "ScriptedServer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._server.shutdown()
+        self._thread.join()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._server.socket.getsockname()[1]}"
+
+    def _file(self, connection: ServerConnection, request) -> Response | None:
+        if request.path == "/ws":
+            return None
+        path = WEB / ("index.html" if request.path == "/" else request.path.removeprefix("/web/"))
+        if not path.is_file():
+            return connection.respond(http.HTTPStatus.NOT_FOUND, "")
+        kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0]
+        body = path.read_bytes()
+        headers = Headers({"Content-Type": kind, "Content-Length": str(len(body)), "Connection": "close"})
+        return Response(200, "OK", headers, body)
+
+    def _converse(self, connection: ServerConnection) -> None:
+        self.handshakes.append(json.loads(connection.recv()))
+        if self.connected is None:
+            for _ in connection:
+                pass
+            return
+        connection.send(json.dumps(self.connected))
+        self._say(connection, self.greeting)
+        for message in connection:
+            if message == '{"signal":"EOS"}':
+                self._say(connection, self.script)
+
+    def _say(self, connection: ServerConnection, replies: list[dict | str | bytes]) -> None:
+        for reply in replies:
+            connection.send(json.dumps(reply) if isinstance(reply, dict) else reply)

@@ -1,0 +1,136 @@
+import { Backoff } from "/Web/backoff.js";
+import { endOfSpeech, handshake, parse, reset } from "/Web/frames.js";
+import { sessionID } from "/Web/session.js";
+import { measure } from "/Web/timeline.js";
+import { duration, insecureText, linkText, noticeText, serverError } from "/Web/words.js";
+import { check, equal, ok } from "./check.js";
+
+check("the waits double up to the longest, and start again", () => {
+    const backoff = new Backoff({ firstMs: 500, longestMs: 3_000, random: () => 0 });
+    equal(Array.from({ length: 5 }, () => backoff.next()), [500, 1_000, 2_000, 3_000, 3_000]);
+    backoff.reset();
+    equal(backoff.next(), 500);
+});
+
+check("chance takes at most a quarter off", () => {
+    equal(new Backoff({ firstMs: 1_000, random: () => 1 }).next(), 750);
+    const backoff = new Backoff();
+    for (let count = 0; count < 3_000; count += 1) ok(backoff.next() <= 10_000);
+});
+
+check("frames to the server are as the protocol has them", () => {
+    equal(JSON.parse(handshake("web-1")), { session_id: "web-1", announcements: true, timeline: true });
+    equal([JSON.parse(endOfSpeech), JSON.parse(reset)], [{ signal: "EOS" }, { signal: "RESET" }]);
+});
+
+check("frames from the server are read", () => {
+    equal(parse('{"status":"processing","stage":"llm","transcript":"hi"}'),
+        { status: "processing", stage: "llm", transcript: "hi" });
+    equal(parse('{"status":"complete","timeline":{"transcript":180,"first_audio":300}}'),
+        { status: "complete", timeline: { transcript: 180, first_audio: 300 } });
+});
+
+check("what is no frame is nothing", () => {
+    for (const text of ["", "{", "null", "7", "[]", '"x"', "{}", '{"status":3}', '{"status":"new"}',
+        '{"status":"processing"}', '{"status":"processing","stage":"sing"}']) {
+        equal(parse(text), null, text);
+    }
+});
+
+check("fields of a wrong type are left out", () => {
+    equal(parse('{"status":"error","message":7}'), { status: "error" });
+    equal(parse('{"status":"complete","timeline":{"transcript":"soon","first_token":-1,"first_audio":null}}'),
+        { status: "complete" });
+});
+
+check("the session's name is kept, and made anew when it is not one", () => {
+    const kept = new Map();
+    const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+    const name = sessionID(storage);
+    ok(/^web-[0-9a-f]{16}$/.test(name), name);
+    equal(sessionID(storage), name);
+    kept.set("hotpin.session", "<script>");
+    ok(sessionID(storage) !== "<script>");
+});
+
+check("a browser that forbids storage still gets a name", () => {
+    const storage = { getItem: () => null, setItem: () => { throw new Error("full"); } };
+    ok(sessionID(storage).startsWith("web-"));
+    ok(sessionID(null).startsWith("web-"));
+});
+
+const sum = ({ parts }) => Math.round(parts.reduce((total, part) => total + part.ms, 0));
+const keys = ({ parts }) => parts.map((part) => part.key);
+
+check("the page's own stamps become parts that add up", () => {
+    const times = measure({ stamps: { end: 1_000, transcription: 1_010, llm: 1_200, tts: 1_300, audio: 1_450, sounding: 1_470 } });
+    equal(times.total, 470);
+    equal(times.parts, [{ key: "upload", ms: 10 }, { key: "recognise", ms: 190 }, { key: "think", ms: 100 },
+        { key: "speak", ms: 150 }, { key: "play", ms: 20 }]);
+});
+
+check("the server's timeline is used where it came, and the rest is the network", () => {
+    const timeline = { transcript: 120, first_token: 121, reply: 122, first_audio: 248 };
+    equal(measure({ stamps: { end: 0, sounding: 260 }, timeline }).parts, [{ key: "recognise", ms: 120 },
+        { key: "think", ms: 2 }, { key: "speak", ms: 126 }, { key: "network", ms: 12 }]);
+});
+
+check("marks that were not reached are 0 and take no part", () => {
+    const timeline = { transcript: 100, first_token: 0, reply: 0, first_audio: 0 };
+    equal(measure({ stamps: { end: 0, complete: 110 }, timeline }).parts, [{ key: "recognise", ms: 100 },
+        { key: "network", ms: 10 }]);
+});
+
+check("speech that begins before the reply is whole follows the first word", () => {
+    const timeline = { transcript: 100, first_token: 150, reply: 900, first_audio: 250, last_audio: 950 };
+    equal(measure({ stamps: { end: 0, sounding: 1_000 }, timeline }).parts.map((part) => part.ms), [100, 50, 100, 700, 50]);
+});
+
+check("a timeline from the end of speech to the last audio", () => {
+    const timeline = { speech_end: 0, transcript: 180, first_token: 182, first_audio: 300, last_audio: 420 };
+    const times = measure({ stamps: { end: 0, sounding: 450 }, timeline });
+    equal(times.parts, [{ key: "recognise", ms: 180 }, { key: "think", ms: 2 }, { key: "speak", ms: 118 },
+        { key: "send", ms: 120 }, { key: "network", ms: 30 }]);
+});
+
+check("missing and backward marks give their time to the next part", () => {
+    const times = measure({ stamps: { end: 0, llm: 100, tts: 90, sounding: 200 } });
+    equal([keys(times), sum(times)], [["recognise", "play"], 200]);
+    equal(keys(measure({ stamps: { end: 0, sounding: 50 }, timeline: { first_audio: 40 } })), ["speak", "network"]);
+});
+
+check("a server that claims more time than passed is cut to what passed", () => {
+    const times = measure({ stamps: { end: 0, sounding: 100 }, timeline: { transcript: 150, first_audio: 300 } });
+    equal(sum(times), 100);
+});
+
+check("an answer without sound is measured to its completion", () => {
+    equal(measure({ stamps: { end: 0, transcription: 5, complete: 80 } }).total, 80);
+});
+
+check("errors of the server become sentences", () => {
+    equal(serverError("Could not understand audio. Please try again."), "Could not understand audio. Please try again.");
+    equal(serverError("Service temporarily unavailable"), "Service temporarily unavailable.");
+    ok(serverError("Empty audio buffer").includes("Hold the pin"));
+    for (const nothing of [undefined, "", "  "]) ok(serverError(nothing).endsWith("."));
+});
+
+check("every notice is a sentence in both modes", () => {
+    for (const notice of ["tooShort", "cancelled", "cleared", "microphoneReady", "refused", "missing", "busy", "unknown",
+        "unplugged", "silentMicrophone", "offline", "lostTurn", "overdue", "asleep", "unplayable", "never heard of"]) {
+        for (const mode of ["hold", "tap"]) ok(/^[A-Z].*[.?]$/.test(noticeText(notice, mode)), `${notice} ${mode}`);
+    }
+});
+
+check("the page on a plain address says how to get the microphone", () => {
+    const text = insecureText({ hostname: "192.0.2.7", port: "8000" });
+    for (const part of ["http://192.0.2.7", "http://localhost:8000", "ssh -L 8000:localhost:8000 192.0.2.7", "https"]) {
+        ok(text.includes(part), part);
+    }
+});
+
+check("durations and the connection are said briefly", () => {
+    equal([duration(0), duration(419.6), duration(1_300)], ["0 ms", "420 ms", "1.3 s"]);
+    equal([linkText("ready", 0), linkText("connecting", 0)], ["Connected", "Connecting…"]);
+    ok(linkText("lost", 4).includes("in 4 s") && !linkText("lost", 0).includes(" 0 s"));
+});

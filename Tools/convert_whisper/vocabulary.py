@@ -1,0 +1,108 @@
+"""Token tables and the special tokens, from the model's own files and Whisper's rank tables."""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from .ctranslate2_file import ModelFileError
+
+MULTILINGUAL_VOCABULARY = 51865
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the run-time must know of the tokens; names follow `model.json`."""
+
+    ranks: dict[bytes, int]
+    multilingual: bool
+    special: dict[str, int]
+    languages: dict[str, int]
+    suppress: list[int]
+    alignment_heads: list[list[int]]
+
+    @staticmethod
+    def read(model: Path, assets: Path, size: int) -> "Vocabulary":
+        """`model` holds tokenizer.json and config.json, `assets` the two .tiktoken tables."""
+        multilingual = size >= MULTILINGUAL_VOCABULARY
+        tokenizer = json.loads((model / "tokenizer.json").read_text())
+        config = json.loads((model / "config.json").read_text())
+        added = {token["content"]: token["id"] for token in tokenizer["added_tokens"]}
+        special = _special(added)
+        table = "multilingual.tiktoken" if multilingual else "gpt2.tiktoken"
+        ranks = _ranks(assets / table)
+        if sorted(ranks.values()) != list(range(special["eot"])):
+            raise ModelFileError(f"{table} does not hold the tokens 0 to {special['eot'] - 1}")
+        never = {token for token in config["suppress_ids"] if token >= 0}
+        never.update(range(special["eot"] + 1, special["no_timestamps"] + 1))
+        return Vocabulary(
+            ranks=ranks,
+            multilingual=multilingual,
+            special=special,
+            languages=_languages(added, special) if multilingual else {},
+            suppress=sorted(never),
+            alignment_heads=config.get("alignment_heads", []),
+        )
+
+    @property
+    def sot_sequence(self) -> list[int]:
+        """The tokens before the text, the no-timestamps mark included."""
+        start = [self.special["sot"]]
+        if self.multilingual:
+            start += [self.languages[DEFAULT_LANGUAGE], self.special["transcribe"]]
+        return [*start, self.special["no_timestamps"]]
+
+    def write_tokens(self, path: Path) -> None:
+        """One line a token: its bytes in base 64, a space, its number.
+
+        The multilingual table has one token without bytes; it is written "=", as in the table itself.
+        """
+        ordered = sorted(self.ranks.items(), key=lambda item: item[1])
+        lines = (f"{base64.b64encode(text).decode() or '='} {number}\n" for text, number in ordered)
+        path.write_text("".join(lines))
+
+    def describe(self) -> dict:
+        """The vocabulary's part of `model.json`."""
+        return {
+            "multilingual": self.multilingual,
+            "sot_sequence": self.sot_sequence,
+            **self.special,
+            "timestamp_begin": self.special["no_timestamps"] + 1,
+            "blank": self.ranks[b" "],
+            "suppress": self.suppress,
+            "languages": self.languages,
+            "alignment_heads": self.alignment_heads,
+        }
+
+
+def _ranks(path: Path) -> dict[bytes, int]:
+    lines = (line.split() for line in path.read_text().splitlines() if line.strip())
+    return {base64.b64decode(text): int(number) for text, number in lines}
+
+
+def _special(added: dict[str, int]) -> dict[str, int]:
+    names = {
+        "sot": ["<|startoftranscript|>"],
+        "eot": ["<|endoftext|>"],
+        "no_timestamps": ["<|notimestamps|>"],
+        # Renamed between the two tokenizer generations.
+        "no_speech": ["<|nospeech|>", "<|nocaptions|>"],
+        "sot_prev": ["<|startofprev|>"],
+        "translate": ["<|translate|>"],
+        "transcribe": ["<|transcribe|>"],
+    }
+    found = {}
+    for name, spellings in names.items():
+        number = next((added[spelling] for spelling in spellings if spelling in added), None)
+        if number is None:
+            raise ModelFileError(f"tokenizer.json has no {' or '.join(spellings)}")
+        found[name] = number
+    return found
+
+
+def _languages(added: dict[str, int], special: dict[str, int]) -> dict[str, int]:
+    """The language tokens stand between the start token and `translate`."""
+    between = range(special["sot"] + 1, special["translate"])
+    tokens = ((content[2:-2], number) for content, number in added.items() if number in between)
+    return dict(sorted(tokens, key=lambda item: item[1]))

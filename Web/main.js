@@ -1,0 +1,213 @@
+import { unlock } from "./audio/context.js";
+import { Inbox } from "./audio/inbox.js";
+import { Microphone } from "./audio/microphone.js";
+import { rms } from "./audio/pcm.js";
+import { Player } from "./audio/player.js";
+import { Utterance } from "./audio/utterance.js";
+import { Connection } from "./connection.js";
+import { endOfSpeech, reset } from "./frames.js";
+import { TalkGestures } from "./gestures.js";
+import { watchLifecycle } from "./lifecycle.js";
+import { initialState, LIMITS, phaseOf, step } from "./machine.js";
+import { safeStorage, sessionID } from "./session.js";
+import { measure } from "./timeline.js";
+import { ConversationView } from "./view/conversation-view.js";
+import { byID, setText } from "./view/dom.js";
+import { MeterView } from "./view/meter-view.js";
+import { ModeChoice } from "./view/mode-choice.js";
+import { NoticeView } from "./view/notice-view.js";
+import { StatusView } from "./view/status-view.js";
+import { TimesView } from "./view/times-view.js";
+import { insecureText, noticeText } from "./words.js";
+
+/* The shell: events go into the machine, its actions come out here. Nothing is decided in this file. */
+
+const status = new StatusView();
+const notices = new NoticeView();
+const conversation = new ConversationView();
+const meter = new MeterView();
+const times = new TimesView();
+const player = new Player();
+const inbox = new Inbox();
+const clips = new Map();
+const storage = safeStorage();
+const mode = new ModeChoice(storage, () => render());
+
+let state = initialState();
+let utterance = null;
+let level = 0;
+let replyTimer = null;
+let drawing = false;
+let noticed = null;
+
+const microphone = new Microphone({
+    onSamples: (samples) => {
+        level = rms(samples);
+        for (const bytes of utterance?.push(samples) ?? []) connection.send(bytes);
+        if (utterance?.full) dispatch({ type: "release" });
+    },
+    onLost: () => dispatch({ type: "micLost" }),
+});
+
+const connection = new Connection({
+    url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),
+    sessionID: sessionID(storage),
+    onState: (link, waitMs) => dispatch({ type: `link${link[0].toUpperCase()}${link.slice(1)}`, waitMs }),
+    onFrame: (frame) => dispatch({ type: "frame", frame, bytes: inbox.size }),
+    onAudio: (bytes) => {
+        if (!state.receiving) return;
+        inbox.push(bytes);
+        dispatch({ type: "chunk" });
+    },
+});
+
+const actions = {
+    openMicrophone: () =>
+        microphone.open().then(
+            () => dispatch({ type: "micReady" }),
+            (error) => dispatch({ type: "micFailed", reason: error.reason ?? "unknown" }),
+        ),
+    closeMicrophone: () => microphone.close(),
+    startCapture: () => {
+        utterance = new Utterance(LIMITS);
+        microphone.start();
+    },
+    stopCapture: () =>
+        microphone.stop().then(() => {
+            const { milliseconds: ms = 0, peak = 0 } = utterance ?? {};
+            utterance = null;
+            dispatch({ type: "captured", ms, peak });
+        }),
+    dropCapture: () => {
+        utterance = null;
+        microphone.close();
+    },
+    sendEnd: () => connection.send(endOfSpeech),
+    sendReset: () => connection.send(reset),
+    restart: () => connection.restart(),
+    awaitReply: () => {
+        clearTimeout(replyTimer);
+        replyTimer = setTimeout(() => dispatch({ type: "overdue" }), LIMITS.replyMs);
+    },
+    replied: () => clearTimeout(replyTimer),
+    dropAudio: () => inbox.clear(),
+    keepClip: ({ clip }) => clips.set(clip, inbox.take()),
+    play: ({ clip }) => play(clip),
+    silence: () => player.stop(),
+    showQuestion: ({ turn, text }) => conversation.question(turn, text),
+    showAnswer: ({ turn, text }) => conversation.answer(turn, text),
+    showAnnouncement: ({ text }) => conversation.announcement(text),
+    showTimes: ({ turn }) => {
+        const measured = measure(turn);
+        times.show(measured);
+        conversation.time(turn.id, measured.total);
+    },
+    clearLog: () => {
+        conversation.clear();
+        times.clear();
+    },
+    notice: ({ notice, message }) => {
+        noticed = notice;
+        if (notice === "insecure") notices.show(insecureText(window.location));
+        else notices.show(noticeText(notice, mode.value, message), QUIET.has(notice) ? "quiet" : "alert");
+    },
+    clearNotice: ({ only }) => clearNotice(only),
+};
+
+const QUIET = new Set(["tooShort", "cancelled", "cleared", "microphoneReady"]);
+
+function clearNotice(only) {
+    if (only === undefined || only === noticed) notices.clear();
+}
+
+function dispatch(event) {
+    const [next, todo] = step(state, { ...event, now: performance.now() });
+    state = next;
+    for (const action of todo) actions[action.do](action);
+    const needed = new Set([state.playing?.id, ...state.waiting.map((clip) => clip.id)]);
+    for (const clip of clips.keys()) if (!needed.has(clip)) clips.delete(clip);
+    render();
+}
+
+function play(clip) {
+    try {
+        const asleep = player.play(clips.get(clip), {
+            sounding: () => {
+                clearNotice("asleep");
+                dispatch({ type: "sounding", clip });
+            },
+            ended: () => dispatch({ type: "played", clip }),
+        });
+        if (asleep) actions.notice({ notice: "asleep" });
+    } catch {
+        actions.notice({ notice: "unplayable" });
+        queueMicrotask(() => dispatch({ type: "played", clip }));
+    }
+}
+
+function cancel() {
+    dispatch({ type: "cancel", sent: utterance?.sent ?? false });
+}
+
+function render() {
+    status.show(state, mode.value, performance.now());
+    if (!drawing) {
+        drawing = true;
+        requestAnimationFrame(draw);
+    }
+}
+
+/** One picture of the meter and of what counts down; goes on by itself while something moves. */
+function draw(now) {
+    const phase = phaseOf(state);
+    const heardMs = utterance?.milliseconds ?? 0;
+    const tone = { listening: "person", speaking: "voice" }[phase] ?? null;
+    const shown = { person: level, voice: player.level() }[tone] ?? 0;
+    meter.show(shown, tone, heardMs / LIMITS.longestMs, now);
+    const left = Math.ceil((LIMITS.longestMs - heardMs) / 1_000);
+    setText(byID("left"), utterance && left <= 10 ? `${left} s left` : "");
+    if (state.link === "lost") status.show(state, mode.value, now);
+    drawing = meter.moving || phase !== "idle";
+    if (drawing) requestAnimationFrame(draw);
+}
+
+new TalkGestures(byID("talk"), {
+    isTap: () => mode.value === "tap",
+    isRecording: () => state.capture !== "off",
+    press: () => {
+        unlock();
+        dispatch({ type: "press" });
+    },
+    release: () => dispatch({ type: "release" }),
+    toggle: () => {
+        unlock();
+        dispatch({ type: "toggle" });
+    },
+    cancel,
+});
+
+byID("reset").addEventListener("click", () => dispatch({ type: "reset" }));
+byID("retry").addEventListener("click", () => connection.retry());
+
+// A sound that waits for the browser's permission starts with the first press anywhere.
+for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, unlock, { passive: true });
+
+watchLifecycle({
+    // The microphone goes off at once; an answer is spoken to its end, and a timer may still ring.
+    hidden: () => {
+        if (state.capture !== "off") cancel();
+        microphone.close();
+    },
+    seen: () => connection.retry(),
+    left: () => {
+        dispatch({ type: "left" });
+        microphone.close();
+        connection.close();
+    },
+    returned: () => connection.open(),
+    online: () => connection.retry(),
+});
+
+if (!window.isSecureContext) actions.notice({ notice: "insecure" });
+connection.open();
+render();

@@ -1,0 +1,34 @@
+import { PARTS, duration } from "../words.js";
+import { byID, make } from "./dom.js";
+
+/** Draws where the milliseconds of the newest turn went: one bar, its parts, and the sum in words. */
+export class TimesView {
+    #box = byID("times");
+
+    /** @param {{total: number, parts: {key: string, ms: number}[]}} times */
+    show({ total, parts }) {
+        if (total <= 0) return;
+        this.#box.hidden = false;
+        byID("times-total").textContent = `${duration(total)} from your last word to the first sound`;
+        byID("times-bar").replaceChildren(...parts.map((part) => bar(part, total)));
+        byID("times-parts").replaceChildren(...parts.map(row));
+    }
+
+    clear() {
+        this.#box.hidden = true;
+    }
+}
+
+function bar({ key, ms }, total) {
+    const element = make("span", "span");
+    element.dataset.part = key;
+    element.style.flexGrow = String(Math.max(ms / total, 0.004));
+    return element;
+}
+
+function row({ key, ms }) {
+    const pair = make("div", "part");
+    pair.dataset.part = key;
+    pair.append(make("dt", "", PARTS[key] ?? key), make("dd", "", duration(ms)));
+    return pair;
+}
