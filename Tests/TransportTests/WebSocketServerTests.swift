@@ -412,7 +412,7 @@ extension WebSocketFrame {
 extension String {
     fileprivate func replacing(_ part: String, with other: String) -> String {
         guard let range = firstRange(of: part) else { return self }
-        return self[..<range.lowerBound] + other + self[range.upperBound...]
+        return String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
     }
 }
 

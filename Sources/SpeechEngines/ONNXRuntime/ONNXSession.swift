@@ -133,11 +133,20 @@ public final class ONNXSession: Sendable {
         if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
         let options = try ONNXRunOptions.make(runtime.library, releasesMemory: releasesMemory)
         guard let cancellation else { return try runtime.library.check(call(options.handle)) }
+        try cancellable(options, cancellation, call)
+    }
+
+    /// Apart from the above, because Swift 6.0 cannot compile a typed rethrow where something noncopyable is owned.
+    private func cancellable(
+        _ options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation,
+        _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
+    ) throws(EngineError) {
         try cancellation.check()
+        let handle = options.handle
         do throws(EngineError) {
             let stop = options.terminate
             try cancellation.withHandler(stop) { () throws(EngineError) in
-                try runtime.library.check(call(options.handle))
+                try runtime.library.check(call(handle))
             }
         } catch {
             // A run that was told to end reports a failure like any other.
