@@ -130,10 +130,21 @@ public final class ONNXSession: Sendable {
         _ cancellation: EngineCancellation?, releasesMemory: Bool = false,
         _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
-        if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
-        let options = try ONNXRunOptions(runtime.library, releasesMemory: releasesMemory)
-        guard let cancellation else { return try runtime.library.check(call(options.handle)) }
+        if let cancellation {
+            return try withTermination(cancellation, releasesMemory: releasesMemory, call)
+        }
+        guard releasesMemory else { return try runtime.library.check(call(nil)) }
+        let options = try ONNXRunOptions(runtime.library, releasesMemory: true)
+        try runtime.library.check(call(options.handle))
+    }
+
+    /// A function of its own, because Swift 6.0's optimizer fails on an early return between the two uses of options.
+    private func withTermination(
+        _ cancellation: EngineCancellation, releasesMemory: Bool,
+        _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
+    ) throws(EngineError) {
         try cancellation.check()
+        let options = try ONNXRunOptions(runtime.library, releasesMemory: releasesMemory)
         do throws(EngineError) {
             let stop = options.terminate
             try cancellation.withHandler(stop) { () throws(EngineError) in
