@@ -27,7 +27,8 @@ public struct Routes: Sendable {
                     try await page.serve("index.html", request, responder)
                 }
             }
-        case let path where path.hasPrefix("/web/"):
+        // A folder has no page of its own: index.html belongs at /, where its links lead somewhere.
+        case let path where path.hasPrefix("/web/") && !path.hasSuffix("/"):
             try await reading(request, responder) {
                 try await page.serve(String(path.dropFirst(5)), request, responder)
             }

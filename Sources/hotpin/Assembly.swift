@@ -11,7 +11,7 @@ struct Assembly: Sendable {
     var engines: SessionEngines
     var limits: SessionLimits
     var http: HTTPServerConfiguration
-    var assistantStore: any AssistantStore
+    var brain: AssistantBrain
 
     /// Loads everything a server needs.
     /// - Parameter keepsState: false keeps notes and conversations in memory only.
@@ -23,9 +23,8 @@ struct Assembly: Sendable {
         let voice = try await voice(configuration, root: root, log: log, runtime: runtime)
         let state = root.resolve(configuration.stateDirectory)
         let database = try await SQLiteDatabase.open(keepsState ? state + "/hotpin.sqlite3" : ":memory:")
-        let assistantStore = SQLiteAssistantStore(database)
         let brain = AssistantBrain(
-            clock: SystemWallClock(), store: assistantStore, chat: try chat(configuration, log: log), log: log)
+            clock: SystemWallClock(), store: SQLiteAssistantStore(database), chat: try chat(configuration), log: log)
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.maximumUtteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute
@@ -37,7 +36,7 @@ struct Assembly: Sendable {
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
                 store: SQLiteConversationStore(database)),
-            limits: limits, http: http, assistantStore: assistantStore)
+            limits: limits, http: http, brain: brain)
     }
 
     static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {
@@ -65,14 +64,11 @@ struct Assembly: Sendable {
         if configuration.voice == "espeak-ng" { return robot }
         let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
         let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
-        let piper = try PiperSynthesizer(runtime: runtime, folder: folder, espeak: espeak)
-        return FallbackSynthesizer(first: piper, second: robot, log: log)
+        let piper = try await PiperSynthesizer(runtime: runtime, folder: folder, espeak: espeak)
+        return FallbackSynthesizer(piper, else: robot, log: log)
     }
 
-    private static func chat(_ configuration: Configuration, log: Log) throws -> (any ChatModel)? {
-        guard let chat = configuration.chat else { return nil }
-        return ChatClient(
-            endpoint: ChatEndpoint(baseURL: chat.baseURL, model: chat.model, key: chat.key),
-            http: try CurlHTTPClient())
+    private static func chat(_ configuration: Configuration) throws -> (any ChatModel)? {
+        try configuration.chat.map { ChatClient(endpoint: $0, http: try CurlHTTPClient()) }
     }
 }

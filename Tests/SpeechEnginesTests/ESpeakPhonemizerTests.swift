@@ -1,6 +1,7 @@
 import SpeechEngines
 import Testing
 import VoicePipeline
+import VoiceTesting
 
 @Suite struct ESpeakPhonemizerTests {
     @Test func givesThePhonemesOfTheOriginal() async throws {
@@ -42,7 +43,7 @@ import VoicePipeline
 
     @Test func anUnknownVoiceIsNamed() async throws {
         let espeak = try PiperGolden.espeak()
-        let error = await #expect(throws: EngineError.self) {
+        let error = await thrown(EngineError.self) {
             try await ESpeakPhonemizer(espeak, voice: "xx-none").phonemes(of: "Hello!")
         }
         guard case .unavailable(let text)? = error else {

@@ -1,6 +1,7 @@
 import SpeechEngines
 import Testing
 import VoicePipeline
+import VoiceTesting
 
 @Suite struct ESpeakSynthesizerTests {
     @Test func speaks() async throws {
@@ -65,7 +66,7 @@ import VoicePipeline
     }
 
     @Test func missingDataIsNamed() {
-        let error = #expect(throws: EngineError.self) { try ESpeak(dataPath: "/nonexistent/espeak-ng-data") }
+        let error = thrown(EngineError.self) { try ESpeak(dataPath: "/nonexistent/espeak-ng-data") }
         guard case .unavailable(let text)? = error else {
             Issue.record("\(String(describing: error))")
             return

@@ -3,10 +3,13 @@ import Glibc
 import SpeechEngines
 import Testing
 import VoicePipeline
+import VoiceTesting
 
 @Suite struct PiperVoiceTests {
+    private static let shared = Result { try PiperVoice(ONNXTestParts.runtime(), folder: PiperGolden.voice) }
+
     @Test func givesTheAudioOfTheOriginal() throws {
-        let voice = try PiperVoice(ONNXTestParts.runtime(), folder: PiperGolden.voice)
+        let voice = try Self.shared.get()
         let golden = try PiperGolden.audio()
         #expect(golden.count == 2)
         for (number, audio) in golden.enumerated() {
@@ -24,8 +27,20 @@ import VoicePipeline
         }
     }
 
+    @Test func aRunThatReleasesItsMemoryGivesTheSame() throws {
+        let voice = try Self.shared.get()
+        let ids = try #require(try PiperGolden.audio().last).ids
+        let scales = PiperScales(noise: 0, length: 2, width: 0)
+        let kept = try voice.audio(of: ids, scales: scales, cancellation: nil)
+        for cancellation in [nil, EngineCancellation()] {
+            let released = try voice.audio(of: ids, scales: scales, cancellation: cancellation, releasesMemory: true)
+            #expect(released == kept)
+        }
+        #expect(try voice.audio(of: ids, scales: scales, cancellation: nil) == kept)
+    }
+
     @Test func readsItsDescription() throws {
-        let voice = try PiperVoice(ONNXTestParts.runtime(), folder: PiperGolden.voice)
+        let voice = try Self.shared.get()
         #expect(voice.configuration.sampleRate == 22_050)
         #expect(voice.configuration.phonemeVoice == "en-us")
         #expect(voice.configuration.noiseScale == 0.667)
@@ -35,7 +50,7 @@ import VoicePipeline
     }
 
     @Test func refusesAnUnsuitableNumberOfIDs() throws {
-        let voice = try PiperVoice(ONNXTestParts.runtime(), folder: PiperGolden.voice)
+        let voice = try Self.shared.get()
         let scales = PiperScales(noise: 0, length: 1, width: 0)
         for count in [0, PiperVoice.maximumIDs + 1] {
             #expect(throws: EngineError.self) {
@@ -48,7 +63,7 @@ import VoicePipeline
     }
 
     @Test func aCancelledRunEnds() throws {
-        let voice = try PiperVoice(ONNXTestParts.runtime(), folder: PiperGolden.voice)
+        let voice = try Self.shared.get()
         let cancellation = EngineCancellation()
         cancellation.cancel()
         #expect(throws: EngineError.cancelled) {
@@ -99,7 +114,7 @@ import VoicePipeline
         ),
     ])
     func aBadDescriptionIsExplained(json: String, expected: String) {
-        let error = #expect(throws: EngineError.self) {
+        let error = thrown(EngineError.self) {
             try PiperConfiguration(json: Array(json.utf8), path: "voice.onnx.json")
         }
         guard case .unavailable(let text)? = error else {
@@ -138,7 +153,7 @@ import VoicePipeline
 
     private func message(of folder: String) throws -> String {
         let runtime = try ONNXTestParts.runtime()
-        let error = #expect(throws: EngineError.self) { try PiperVoice(runtime, folder: folder) }
+        let error = thrown(EngineError.self) { try PiperVoice(runtime, folder: folder) }
         guard case .unavailable(let text)? = error else { return "\(String(describing: error))" }
         return text
     }

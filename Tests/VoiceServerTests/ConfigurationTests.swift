@@ -1,4 +1,5 @@
 import Testing
+import VoiceBrain
 import VoiceServer
 
 @Suite struct ConfigurationTests {
@@ -45,12 +46,12 @@ import VoiceServer
     @Test func findsTheChatService() throws {
         #expect(
             try read(["GROQ_API_KEY": "gsk_x"]).chat
-                == ChatConfiguration(
-                    baseURL: "https://api.groq.com/openai/v1", model: "llama-3.1-8b-instant", key: "gsk_x"))
+                == ChatEndpoint(
+                    baseURL: "https://api.groq.com/openai/v1", model: "openai/gpt-oss-20b", key: "gsk_x"))
         #expect(try read(["GROQ_API_KEY": "gsk_x", "GROQ_MODEL": "m"]).chat?.model == "m")
         #expect(
             try read(["LLM_BASE_URL": "http://127.0.0.1:11434/v1", "LLM_MODEL": "llama3.2"]).chat
-                == ChatConfiguration(baseURL: "http://127.0.0.1:11434/v1", model: "llama3.2", key: nil))
+                == ChatEndpoint(baseURL: "http://127.0.0.1:11434/v1", model: "llama3.2", key: nil))
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "localhost", "LLM_MODEL": "m"]) }
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "http://localhost"]) }
     }

@@ -1,6 +1,7 @@
 """Speech for the tests, and sounds that are not speech."""
 
 import array
+import math
 import random
 import wave
 from pathlib import Path
@@ -9,13 +10,36 @@ RATE = 16_000
 
 
 def read_pcm(path: Path) -> bytes:
-    """The samples of a 16 kHz mono 16-bit WAV, or of a headerless file with the same samples."""
-    if path.suffix == ".raw":
-        return path.read_bytes()
+    """The samples of a mono 16-bit WAV, at 16 kHz."""
     with wave.open(str(path)) as file:
-        found = (file.getframerate(), file.getnchannels(), file.getsampwidth())
-        assert found == (RATE, 1, 2), f"{path.name} is {found}, not 16 kHz mono 16 bit"
-        return file.readframes(file.getnframes())
+        assert (file.getnchannels(), file.getsampwidth()) == (1, 2), f"{path.name} is not mono 16 bit"
+        return resampled(file.readframes(file.getnframes()), file.getframerate())
+
+
+def resampled(pcm: bytes, rate: int, target: int = RATE, half: int = 24) -> bytes:
+    """Changes the rate by windowed-sinc interpolation, low-passed below half of the lower rate."""
+    if rate == target:
+        return pcm
+    samples = array.array("h", pcm)
+    cutoff = 0.92 * min(1.0, target / rate)
+    filters: dict[int, list[float]] = {}
+    result = array.array("h")
+    for index in range(len(samples) * target // rate):
+        whole, phase = divmod(index * rate, target)
+        if phase not in filters:
+            places = [tap - phase / target for tap in range(1 - half, half + 1)]
+            filters[phase] = [
+                cutoff * (math.sin(math.pi * cutoff * x) / (math.pi * cutoff * x) if x else 1.0)
+                * (0.5 + 0.5 * math.cos(math.pi * x / (half + 1)))
+                for x in places
+            ]
+        start = whole + 1 - half
+        taps = filters[phase]
+        if start < 0:
+            taps, start = taps[-start:], 0
+        value = sum(weight * sample for weight, sample in zip(taps, samples[start : start + len(taps)]))
+        result.append(max(-32_768, min(32_767, round(value))))
+    return result.tobytes()
 
 
 def write_wav(path: Path, pcm: bytes, rate: int = RATE) -> Path:

@@ -55,8 +55,15 @@ class LayerCheckTests(unittest.TestCase):
     def test_foundation_in_tests(self):
         self.assert_fault("Tests/StorageTests/X.swift", "import Foundation\n", "StorageTests must not import Foundation")
 
+    def test_c_module_in_the_tests_of_another(self):
+        self.assert_fault("Tests/VoiceBrainTests/X.swift", "import CSQLite\n", "VoiceBrainTests must not import CSQLite")
+
     def test_testable(self):
         self.assert_fault("Tests/StorageTests/X.swift", "@testable import Storage\n", "not @testable")
+
+    def test_error_that_only_later_versions_give_back(self):
+        text = "func f() async {\n    let error = await #expect(throws: E.self) { try g() }\n}\n"
+        self.assert_fault("Tests/StorageTests/X.swift", text, "X.swift:2: Swift 6.0's #expect(throws:) gives no error back")
 
     def test_unknown_module(self):
         self.assert_fault("Sources/Extra/X.swift", "", "Sources/Extra: a new module")

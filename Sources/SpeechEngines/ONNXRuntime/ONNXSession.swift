@@ -30,7 +30,7 @@ public final class ONNXSession: Sendable {
     init(_ runtime: ONNXRuntime, _ source: ONNXModelSource, path: String, threads: ONNXThreads) throws(EngineError) {
         let library = runtime.library
         let slots = runtime.slots
-        let options = try ONNXSessionOptions(runtime, threads: threads)
+        let options = try ONNXSessionOptions.make(library, threads: threads)
         let handle = try runtime.openSession(source, options: options.handle)
         do throws(EngineError) {
             var count = 0
@@ -82,16 +82,18 @@ public final class ONNXSession: Sendable {
     ///   - inputs: every input by name.
     ///   - outputs: names of the results wanted.
     ///   - cancellation: ends the run early.
+    ///   - releasesMemory: gives back at the end what the session would keep for its next run; for a run that needs
+    ///     uncommonly much.
     /// - Returns: the results in the order of `outputs`; the library owns their memory, and they outlive the session.
     /// - Throws: `.cancelled`; `.failed` when an input is missing or has the wrong type or shape.
     public func run(
         _ inputs: KeyValuePairs<String, ONNXTensor>, outputs names: [String],
-        cancellation: EngineCancellation? = nil
+        cancellation: EngineCancellation? = nil, releasesMemory: Bool = false
     ) throws(EngineError) -> [ONNXTensor] {
         var values = [OpaquePointer?](repeating: nil, count: names.count)
         let inputValues = inputs.map { Optional($0.value.handle) }
         defer { withExtendedLifetime(inputs) {} }
-        try withRunOptions(cancellation) { options throws(EngineError) in
+        try withRunOptions(cancellation, releasesMemory: releasesMemory) { options throws(EngineError) in
             CStrings.with(inputs.map(\.key)) { inputNames in
                 CStrings.with(names) { outputNames in
                     runtime.slots.Run(
@@ -125,11 +127,13 @@ public final class ONNXSession: Sendable {
 
     /// Makes one call that runs the model and turns its status into an error.
     func withRunOptions(
-        _ cancellation: EngineCancellation?, _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
+        _ cancellation: EngineCancellation?, releasesMemory: Bool = false,
+        _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
-        guard let cancellation else { return try runtime.library.check(call(nil)) }
+        if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
+        let options = try ONNXRunOptions.make(runtime.library, releasesMemory: releasesMemory)
+        guard let cancellation else { return try runtime.library.check(call(options.handle)) }
         try cancellation.check()
-        let options = try ONNXRunOptions(runtime.library)
         do throws(EngineError) {
             let stop = options.terminate
             try cancellation.withHandler(stop) { () throws(EngineError) in

@@ -1,30 +1,56 @@
 /// How fast and how loud a voice speaks by nature, measured on one sentence, and what follows for a wish.
+///
+/// The model rounds the length of every phoneme up to a whole frame, so a part of the time does not follow the length
+/// scale: seconds = rounding + scale x (natural - rounding).
 package struct PiperPace: Equatable, Sendable {
     /// Words a minute at a length scale of 1.
-    package var naturalWordsPerMinute: Double
+    package let naturalWordsPerMinute: Double
     /// Factor that brings the voice to `level`.
-    package var gain: Float
+    package let gain: Float
+    /// The part of the natural time that is rounding, 0…0.5.
+    private let rounding: Double
+
+    /// Natural time of one id.
+    private let secondsPerID: Double
 
     /// A sentence that is spoken about as fast as the mean of everyday answers.
     static let sentence = "Tomorrow morning it will be cloudy, with a little rain in the afternoon."
     private static let words = 13.0
-    /// Loudness of the spoken parts, root mean square; 0.12 is -18.5 dB of full scale.
-    private static let level: Float = 0.12
+    /// Loudness of the spoken parts, root mean square; 0.09 is -21 dB of full scale.
+    private static let level: Float = 0.09
     /// No sample gets louder, so that resampling has room.
     private static let peak: Float = 0.95
 
-    /// - Parameters: `sentence` as the voice speaks it without noise at a length scale of 1, and its rate in Hz.
-    package init(samples: [Float], sampleRate: Int) {
-        let seconds = Double(samples.count) / Double(max(1, sampleRate))
+    /// Samples of one frame of the model. All voices of Piper have it.
+    private static let frame = 256.0
+
+    /// - Parameters:
+    ///   - samples: `sentence` as the voice speaks it without noise at a length scale of 1.
+    ///   - sampleRate: Hz.
+    ///   - idCount: what the model was given for the sentence.
+    package init(samples: [Float], sampleRate: Int, idCount: Int) {
+        let rate = Double(max(1, sampleRate))
+        let seconds = Double(samples.count) / rate
         // A voice that says nothing at all is left as it is.
-        naturalWordsPerMinute = seconds > 0.5 ? Self.words * 60 / seconds : 200
+        let hasSpoken = seconds > 0.5
+        naturalWordsPerMinute = hasSpoken ? Self.words * 60 / seconds : 200
+        // On average half a frame.
+        rounding = hasSpoken ? min(0.5, Double(idCount) * Self.frame / 2 / rate / seconds) : 0
+        secondsPerID = hasSpoken ? seconds / Double(max(1, idCount)) : 0.025
         let loud = Self.spokenLevel(samples, frame: max(1, sampleRate / 50))
         gain = loud > 0 ? min(4, max(0.25, Self.level / loud)) : 1
     }
 
     /// The length scale for a rate of 80…400 words a minute.
     package func lengthScale(wordsPerMinute: Int) -> Float {
-        Float(min(4, max(0.25, naturalWordsPerMinute / Double(max(1, wordsPerMinute)))))
+        let time = naturalWordsPerMinute / Double(max(1, wordsPerMinute))
+        return Float(min(4, max(0.1, (time - rounding) / (1 - rounding))))
+    }
+
+    /// How many ids are about as many seconds of speech.
+    package func idCount(seconds: Double, wordsPerMinute: Int) -> Int {
+        let slower = naturalWordsPerMinute / Double(max(1, wordsPerMinute))
+        return Int(seconds / (secondsPerID * slower))
     }
 
     /// The samples at the common level; a sentence with a loud spot is lowered as a whole rather than clipped.

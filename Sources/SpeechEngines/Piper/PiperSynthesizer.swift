@@ -28,11 +28,12 @@ public final class PiperSynthesizer: SpeechSynthesizer {
         let phonemizer = ESpeakPhonemizer(espeak, voice: voice.configuration.phonemeVoice)
         let symbols = voice.configuration.symbols
         let ids = PhonemeEncoder.ids(of: try await phonemizer.phonemes(of: PiperPace.sentence), symbols: symbols)
-        pace = try await worker.run { cancellation throws(EngineError) in
+        let pace = try await worker.run { cancellation throws(EngineError) in
             let samples = try voice.audio(
                 of: ids, scales: PiperScales(noise: 0, length: 1, width: 0), cancellation: cancellation)
-            return PiperPace(samples: samples, sampleRate: voice.configuration.sampleRate)
+            return PiperPace(samples: samples, sampleRate: voice.configuration.sampleRate, idCount: ids.count)
         }
+        self.pace = pace
         self.voice = voice
         self.phonemizer = phonemizer
         self.worker = worker
@@ -47,22 +48,32 @@ public final class PiperSynthesizer: SpeechSynthesizer {
         var speech = SynthesizedSpeech(samples: [], sampleRate: sampleRate)
         // The model speaks one sentence at a time; between two, a cancelled task is noticed.
         for sentence in SentenceSplitter.pieces(of: text) {
-            for ids in try await self.ids(of: sentence) {
+            for ids in try await self.ids(of: sentence, options: options) {
                 speech.samples += try await audio(of: ids, options: options)
             }
         }
         return speech
     }
 
-    /// What the model takes for a sentence: one list, or several where the text has uncommonly many sounds.
-    package func ids(of sentence: String) async throws(EngineError) -> [[Int64]] {
+    /// What the model takes for a sentence: one list, or several where it would be long.
+    package func ids(
+        of sentence: String, options: SynthesisOptions = SynthesisOptions()
+    ) async throws(EngineError) -> [[Int64]] {
         let phonemes = try await phonemizer.phonemes(of: sentence)
         guard phonemes.contains(where: \.properties.isAlphabetic) else { return [] }
         let symbols = voice.configuration.symbols
-        return PhonemePieces.pieces(of: phonemes, maximum: PiperVoice.maximumIDs / 2 - 2).map { piece in
+        let most = pace.idCount(seconds: Self.secondsPerRun, wordsPerMinute: options.wordsPerMinute)
+        // A symbol and its pad are two ids; three more frame them.
+        let maximum = min(most, PiperVoice.maximumIDs) / 2 - 2
+        return PhonemePieces.pieces(of: phonemes, maximum: maximum).map { piece in
             PhonemeEncoder.ids(of: piece, symbols: symbols)
         }
     }
+
+    /// Speech of one run at most: a second of it needs 20 MB.
+    private static let secondsPerRun = 8.0
+    /// A session keeps the memory of its longest run; beyond this it is told not to.
+    private static let secondsKept = 4.0
 
     private func audio(of ids: [Int64], options: SynthesisOptions) async throws(EngineError) -> [Float] {
         let voice = voice
@@ -71,8 +82,11 @@ public final class PiperSynthesizer: SpeechSynthesizer {
             noise: isDeterministic ? 0 : voice.configuration.noiseScale,
             length: pace.lengthScale(wordsPerMinute: options.wordsPerMinute),
             width: isDeterministic ? 0 : voice.configuration.noiseWidth)
+        let kept = pace.idCount(seconds: Self.secondsKept, wordsPerMinute: options.wordsPerMinute)
         return try await worker.run { cancellation throws(EngineError) in
-            pace.leveled(try voice.audio(of: ids, scales: scales, cancellation: cancellation))
+            pace.leveled(
+                try voice.audio(
+                    of: ids, scales: scales, cancellation: cancellation, releasesMemory: ids.count > kept))
         }
     }
 }

@@ -12,10 +12,9 @@ package final class PiperVoice: Sendable {
     package init(_ runtime: ONNXRuntime, folder: String) throws(EngineError) {
         let path = "\(folder)/voice.onnx"
         let description = try BoundedFile.read("\(path).json", limit: 1 << 20)
-        configuration = try PiperConfiguration(json: description, path: "\(path).json")
-        self.runtime = runtime
+        let configuration = try PiperConfiguration(json: description, path: "\(path).json")
         // One thread a synthesis: two are slower on a busy machine.
-        session = try ONNXSession(runtime, model: path, threads: .caller)
+        let session = try ONNXSession(runtime, model: path, threads: .caller)
         try session.validate(
             inputs: [
                 ONNXPort(name: "input", elementType: .int64, shape: [nil, nil]),
@@ -23,6 +22,9 @@ package final class PiperVoice: Sendable {
                 ONNXPort(name: "scales", elementType: .float, shape: [3]),
             ],
             outputs: [ONNXPort(name: "output", elementType: .float, shape: [nil, nil, nil, nil])])
+        self.configuration = configuration
+        self.runtime = runtime
+        self.session = session
         try checkPair(path)
     }
 
@@ -40,9 +42,10 @@ package final class PiperVoice: Sendable {
     /// - Parameters:
     ///   - ids: from `PhonemeEncoder`, 1…`maximumIDs`.
     ///   - cancellation: ends the run early.
+    ///   - releasesMemory: see `ONNXSession.run`.
     /// - Returns: mono samples at the voice's rate, as the model gives them; their level depends on the voice.
     package func audio(
-        of ids: [Int64], scales: PiperScales, cancellation: EngineCancellation?
+        of ids: [Int64], scales: PiperScales, cancellation: EngineCancellation?, releasesMemory: Bool = false
     ) throws(EngineError) -> [Float] {
         guard (1...Self.maximumIDs).contains(ids.count) else {
             throw .invalidInput("\(ids.count) phonemes cannot be spoken at once; at most \(Self.maximumIDs).")
@@ -53,7 +56,7 @@ package final class PiperVoice: Sendable {
                 "input_lengths": ONNXTensor(runtime, [Int64(ids.count)], shape: [1]),
                 "scales": ONNXTensor(runtime, [scales.noise, scales.length, scales.width], shape: [3]),
             ],
-            outputs: ["output"], cancellation: cancellation)
+            outputs: ["output"], cancellation: cancellation, releasesMemory: releasesMemory)
         guard let output = outputs.first else { return [] }
         return try output.elements(of: Float.self)
     }

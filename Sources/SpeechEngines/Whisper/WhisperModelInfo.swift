@@ -46,7 +46,8 @@ package struct WhisperModelInfo: Decodable, Sendable {
         do {
             self = try JSONDecoder().decode(WhisperModelInfo.self, from: Data(bytes))
         } catch {
-            throw .unavailable("\(path) is not a description of a Whisper model (\(Self.reason(error))): \(Self.remedy)")
+            throw .unavailable(
+                "\(path) is not a description of a Whisper model (\(Self.reason(error))): \(Self.remedy)")
         }
         if let mistake { throw .unavailable("\(path) is damaged (\(mistake)): \(Self.remedy)") }
     }

@@ -18,7 +18,8 @@ final class WhisperStream: @unchecked Sendable {
     ///   - samples: at most `WhisperLimits.maxSamples`, finite.
     ///   - prompt: the start tokens.
     func transcribe(
-        _ samples: [Float], prompt: [Int], language: String, noSpeechThreshold: Float, _ cancellation: EngineCancellation
+        _ samples: [Float], prompt: [Int], language: String, noSpeechThreshold: Float,
+        _ cancellation: EngineCancellation
     ) throws(EngineError) -> Transcript {
         defer { decoder.end() }
         let limits = WhisperLimits(samples: samples.count)

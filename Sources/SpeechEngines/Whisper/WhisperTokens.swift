@@ -49,6 +49,8 @@ package struct WhisperTokens: Sendable {
 
     /// Appends what a base64 text stands for.
     private mutating func decode(_ text: ArraySlice<UInt8>) -> Bool {
+        // A token without bytes is written as a single sign.
+        if text.elementsEqual([UInt8(ascii: "=")]) { return true }
         guard !text.isEmpty, text.count.isMultiple(of: 4) else { return false }
         var value: UInt32 = 0
         var bits = 0

@@ -52,6 +52,7 @@ actor WebSocketConnection {
     ///   - onGone: called on the loop's thread when the connection is over.
     func start(leftover: [UInt8], onGone: @escaping @Sendable () -> Void) {
         self.onGone = onGone
+        socket.highWater = configuration.sendHighWater
         socket.onEvent = { event in self.handle(event) }
         lastSign = loop.now
         let timer = LoopTimer(loop: loop) { self.watch() }

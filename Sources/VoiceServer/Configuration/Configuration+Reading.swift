@@ -1,14 +1,11 @@
+import VoiceBrain
+
 /// Every mistake in a configuration, each with what to do.
 public struct ConfigurationError: Error, Equatable, Sendable {
     public var mistakes: [String]
 }
 
 extension Configuration {
-    /// Where Groq answers, and the model taken when none is named.
-    /// - Source: Groq's list of models; the one named in the protocol document, llama3-8b-8192, was retired.
-    static let groqBaseURL = "https://api.groq.com/openai/v1"
-    static let groqDefaultModel = "llama-3.1-8b-instant"
-
     /// Puts the configuration together: defaults, then `.env`, then the environment, then flags.
     /// - Parameters:
     ///   - dotEnv: content of the `.env` file, if there is one.
@@ -46,7 +43,7 @@ extension Configuration {
     public func listed() -> [(name: String, value: String, summary: String)] {
         var draft = ConfigurationDraft(configuration: self)
         if let chat {
-            if chat.baseURL == Self.groqBaseURL {
+            if chat.baseURL == ChatEndpoint.groqBaseURL {
                 draft.groqKey = chat.key ?? ""
                 draft.groqModel = chat.model
             } else {
@@ -61,7 +58,7 @@ extension Configuration {
         }
     }
 
-    private static func chat(_ draft: ConfigurationDraft, _ mistakes: inout [String]) -> ChatConfiguration? {
+    private static func chat(_ draft: ConfigurationDraft, _ mistakes: inout [String]) -> ChatEndpoint? {
         if !draft.chatBaseURL.isEmpty {
             guard draft.chatBaseURL.hasPrefix("http://") || draft.chatBaseURL.hasPrefix("https://") else {
                 mistakes.append("LLM_BASE_URL must begin with http:// or https://, not “\(draft.chatBaseURL)”")
@@ -72,12 +69,11 @@ extension Configuration {
                 return nil
             }
             let key = draft.chatKey.isEmpty ? nil : draft.chatKey
-            return ChatConfiguration(baseURL: draft.chatBaseURL, model: draft.chatModel, key: key)
+            return ChatEndpoint(baseURL: draft.chatBaseURL, model: draft.chatModel, key: key)
         }
         if !draft.groqKey.isEmpty {
             let named = [draft.groqModel, draft.chatModel].first { !$0.isEmpty }
-            return ChatConfiguration(
-                baseURL: groqBaseURL, model: named ?? groqDefaultModel, key: draft.groqKey)
+            return .groq(key: draft.groqKey, model: named ?? ChatEndpoint.groqDefaultModel)
         }
         if !draft.chatModel.isEmpty || !draft.chatKey.isEmpty {
             mistakes.append("LLM_MODEL or LLM_API_KEY is set but neither LLM_BASE_URL nor GROQ_API_KEY is")

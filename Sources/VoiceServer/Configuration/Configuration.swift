@@ -1,3 +1,4 @@
+import VoiceBrain
 import VoicePipeline
 
 /// Everything that can be set. Read once, at the start; nothing else reads the environment.
@@ -25,24 +26,11 @@ public struct Configuration: Equatable, Sendable {
     public var threads = 2
     public var maximumUtteranceSeconds = 30
     public var maximumConnections = 1024
-    public var chat: ChatConfiguration?
+    /// Where a language model answers; nil leaves the skills alone.
+    public var chat: ChatEndpoint?
 
     /// The precisions a converted model comes in.
     public enum WhisperPrecision: String, CaseIterable, Sendable { case int8, fp32 }
 
     public init() {}
-}
-
-/// Where a language model answers.
-public struct ChatConfiguration: Equatable, Sendable {
-    public var baseURL: String
-    public var model: String
-    /// Never printed, never logged.
-    public var key: String?
-
-    public init(baseURL: String, model: String, key: String?) {
-        self.baseURL = baseURL
-        self.model = model
-        self.key = key
-    }
 }

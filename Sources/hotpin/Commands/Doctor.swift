@@ -2,6 +2,7 @@ import Glibc
 import SpeechEngines
 import Storage
 import Transport
+import VoiceBrain
 import VoicePipeline
 import VoiceServer
 
@@ -98,7 +99,7 @@ private enum PortProbe {
 
 /// Asks the chat service for its models: shows whether it is there and takes the key.
 private enum ChatProbe {
-    static func check(_ chat: ChatConfiguration) async throws -> String {
+    static func check(_ chat: ChatEndpoint) async throws -> String {
         var headers: [(name: String, value: String)] = []
         if let key = chat.key { headers.append((name: "authorization", value: "Bearer \(key)")) }
         let request = HTTPClientRequest(url: chat.baseURL + "/models", headers: headers, timeout: .seconds(10))

@@ -29,9 +29,9 @@ extension CommandContext {
                         ])
                     welcome(address)
                 }, handler: routes.handle)
-            let alarms = AlarmService(
-                clock: SystemWallClock(), store: assembly.assistantStore, log: log,
-                announce: { await directory.announce($1, in: $0) })
+            let alarms = assembly.brain.alarmService { session, sentence in
+                await directory.announce(sentence, in: session)
+            }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 group.addTask { try await alarms.run() }

@@ -1,0 +1,103 @@
+import Glibc
+import SpeechEngines
+import Testing
+import VoicePipeline
+
+@Suite struct WhisperModelFilesTests {
+    private let json = """
+        {"name": "whisper-small-example", "multilingual": false, "mels": 80, "audio_context": 1500, "text_context": 448,
+         "state": 384, "heads": 6, "encoder_layers": 4, "decoder_layers": 4, "vocabulary": 51864,
+         "sot_sequence": [50257, 50362], "sot": 50257, "eot": 50256, "timestamp_begin": 50363, "no_speech": 50361,
+         "suppress": [1, 2, 7], "languages": {}, "added_later": [1]}
+        """
+
+    /// The sentence of the error, or nil if there was none.
+    private func complaint(_ text: String) -> String? {
+        do throws(EngineError) {
+            _ = try WhisperModelInfo(json: Array(text.utf8), path: "model.json")
+            return nil
+        } catch {
+            guard case .unavailable(let sentence) = error else { return "another error" }
+            return sentence
+        }
+    }
+
+    private func replacing(_ old: String, _ new: String) throws -> String {
+        let range = try #require(json.firstRange(of: old))
+        return String(json[..<range.lowerBound]) + new + String(json[range.upperBound...])
+    }
+
+    @Test func takesWhatIsComplete() {
+        #expect(complaint(json) == nil)
+    }
+
+    @Test func readsTheConvertedModel() throws {
+        let files = try WhisperModelFiles(folder: ONNXTestParts.whisperFolder, precision: .int8)
+        #expect(files.info.name == "whisper-tiny.en")
+        #expect(files.info.sotSequence == [50257, 50362])
+        #expect(files.tokens.count == 50256)
+        #expect(try LogMel(filters: files.filters).bands == 80)
+    }
+
+    @Test func whatIsNoJSONIsRefused() {
+        for text in ["", "{", "[]", "nonsense"] {
+            #expect(complaint(text)?.contains("model.json") == true)
+        }
+    }
+
+    @Test func whatIsMissingOrOfAnotherTypeIsNamed() throws {
+        #expect(complaint(try replacing("\"eot\"", "\"eot_\""))?.contains("eot is missing") == true)
+        #expect(complaint(try replacing("\"heads\": 6", "\"heads\": \"6\""))?.contains("heads") == true)
+    }
+
+    @Test(arguments: [
+        ("\"heads\": 6", "\"heads\": 0"), ("\"heads\": 6", "\"heads\": 7"),
+        ("\"vocabulary\": 51864", "\"vocabulary\": -1"), ("\"vocabulary\": 51864", "\"vocabulary\": 100"),
+        ("\"decoder_layers\": 4", "\"decoder_layers\": 1000000"), ("\"no_speech\": 50361", "\"no_speech\": 90000"),
+        ("\"sot_sequence\": [50257", "\"sot_sequence\": [1"), ("\"multilingual\": false", "\"multilingual\": true"),
+    ])
+    func valuesOutOfRangeAreRefused(old: String, new: String) throws {
+        #expect(complaint(try replacing(old, new))?.contains("is damaged") == true)
+    }
+
+    @Test func thePromptNamesTheLanguage() throws {
+        let english = try WhisperModelInfo(json: Array(json.utf8), path: "model.json")
+        #expect(try english.prompt(language: "en") == [50257, 50362])
+        #expect(throws: EngineError.self) { try english.prompt(language: "de") }
+        let text = try replacing("\"multilingual\": false", "\"multilingual\": true")
+            .replacing("\"sot_sequence\": [50257, 50362]", with: "\"sot_sequence\": [50257, 50259, 50359, 50363]")
+            .replacing("\"languages\": {}", with: "\"languages\": {\"en\": 50259, \"de\": 50261}")
+        let multilingual = try WhisperModelInfo(json: Array(text.utf8), path: "model.json")
+        #expect(try multilingual.prompt(language: "en") == [50257, 50259, 50359, 50363])
+        #expect(try multilingual.prompt(language: "de") == [50257, 50261, 50359, 50363])
+        #expect(throws: EngineError.invalidInput("whisper-small-example does not know the language xx")) {
+            try multilingual.prompt(language: "xx")
+        }
+    }
+
+    @Test func tokensOfAnotherCountOrFormAreRefused() {
+        for text in ["IQ== 0\n", "IQ== 1\nIg== 0\n", "IQ== 0\nIg=x 1\n", "IQ==0\nIg== 1\n", "IQ 0\nIg== 1\n", "\n\n"] {
+            #expect(throws: EngineError.self) {
+                try WhisperTokens(file: Array(text.utf8), count: 2, path: "tokens.txt")
+            }
+        }
+    }
+
+    @Test func tokensStandForTheirBytes() throws {
+        // "a", the two halves of "é", and a token without bytes.
+        let tokens = try WhisperTokens(file: Array("YQ== 0\nww== 1\nqQ== 2\n= 3\n".utf8), count: 4, path: "tokens.txt")
+        #expect(tokens.text([0, 1, 2, 3]) == "aé")
+        #expect(tokens.text([1, 0]) == "\u{FFFD}a")
+        #expect(tokens.text([0, 4, -1, 50_000, 0]) == "aa")
+        #expect(tokens.text([]) == "")
+    }
+
+    @Test func aMissingFolderIsNamed() {
+        #expect {
+            try WhisperModelFiles(folder: "/nowhere", precision: .int8)
+        } throws: { error in
+            guard case .unavailable(let text) = error as? EngineError else { return false }
+            return text.contains("/nowhere/model.json") && text.contains("setup.sh")
+        }
+    }
+}
