@@ -17,10 +17,10 @@ struct ONNXRunOptions: ~Copyable {
     /// - Parameter releasesMemory: the run gives back, at its end, what the session would keep for its next run.
     static func make(_ library: ONNXLibrary, releasesMemory: Bool = false) throws(EngineError) -> ONNXRunOptions {
         let slots = library.slots.pointee
-        let options = ONNXRunOptions(library, taking: try library.make { slots.CreateRunOptions($0) })
+        let handle = try library.make { slots.CreateRunOptions($0) }
+        let options = ONNXRunOptions(library, taking: handle)
         if releasesMemory {
-            try library.check(
-                slots.AddRunConfigEntry(options.handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
+            try library.check(slots.AddRunConfigEntry(handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
         }
         return options
     }

@@ -151,7 +151,8 @@ import VoiceTesting
 
     @Test func asksWithoutToolsWhereTheModelKnowsNone() async throws {
         let refusal = #"{"error":{"message":"tiny does not support tools"}}"#
-        try await withBrain([.response(400, refusal), .text("Hi."), .text("Hi again.")]) { (fixture, server) async throws in
+        let answers = [Answer.response(400, refusal), .text("Hi."), .text("Hi again.")]
+        try await withBrain(answers) { (fixture, server) async throws in
             #expect(try await fixture.ask("Why is the sky blue?").text == "Hi.")
             #expect(try await fixture.ask("Why is the sea blue?").text == "Hi again.")
             #expect(server.received.count == 3)
@@ -202,8 +203,8 @@ import VoiceTesting
     }
 
     @Test func boundsAnEndlessAnswer() async throws {
-        let sentence = "The sky scatters blue light more than red light. "
-        try await withBrain([.events(Array(repeating: Answer.delta(sentence), count: 2500))]) { (fixture, _) async throws in
+        let delta = Answer.delta("The sky scatters blue light more than red light. ")
+        try await withBrain([.events(Array(repeating: delta, count: 2500))]) { (fixture, _) async throws in
             let reply = try await fixture.ask("Why is the sky blue?")
             #expect(reply.text.count <= 800)
             #expect(reply.text.hasSuffix("red light."))
