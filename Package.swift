@@ -64,7 +64,7 @@ let package = Package(
         tests("TransportTests", ["Transport"]),
         tests("SpeechEnginesTests", ["SpeechEngines", "AudioCodecs"]),
         tests("AudioCodecsTests", ["AudioCodecs"]),
-        tests("StorageTests", ["Storage", "CSQLite"]),
+        tests("StorageTests", ["Storage"]),
         tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
     ],
     swiftLanguageModes: [.v6]

@@ -24,6 +24,8 @@ public enum TransportError: Error, Equatable, Sendable {
     case malformedBody(String)
     /// A header name or value that cannot be sent.
     case invalidHeader(name: String)
+    /// Not a final status: 200…599.
+    case invalidStatus(Int)
     /// A second response to one request, or a write after its end.
     case responseAlreadySent
     /// A response shorter or longer than the content-length it announced.
@@ -57,6 +59,7 @@ extension TransportError: CustomStringConvertible {
         case .bodyTooLarge(let limit): "the body is larger than \(limit) bytes"
         case .malformedBody(let reason): "the body is not well formed: \(reason)"
         case .invalidHeader(let name): "the header \(name) holds characters that cannot be sent"
+        case .invalidStatus(let status): "\(status) is not a status that a response can have"
         case .responseAlreadySent: "this request was already answered"
         case .contentLengthMismatch: "the response does not have the length it announced"
         case .concurrentRead: "two tasks read from one connection at once"

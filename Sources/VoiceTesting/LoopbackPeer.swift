@@ -13,6 +13,9 @@ public actor LoopbackPeer {
     private let loop: EventLoop
     private let socket: Socket
     private var received: [UInt8] = []
+    /// Where in `received` the bytes begin that were not read yet.
+    private var start = 0
+    private var reply: (heard: [UInt8], answer: [UInt8])?
     private var hasEnded = false
     private var isOverdue = false
     private let changed: LoopCondition
@@ -27,18 +30,23 @@ public actor LoopbackPeer {
     }
 
     /// Connects to a port of this machine.
-    public static func connect(port: Int) async throws -> LoopbackPeer {
+    /// - Parameter opening: sent at once, however busy the machine is.
+    public static func connect(port: Int, opening: String = "") async throws -> LoopbackPeer {
         let loop = try EventLoop(name: "peer")
-        let socket = try await Socket.connect(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(5))
-        let peer = LoopbackPeer(loop: loop, socket: socket)
-        await peer.begin()
-        return peer
+        return try await withTaskExecutorPreference(loop) {
+            let socket = try await Socket.connect(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(5))
+            let peer = LoopbackPeer(loop: loop, socket: socket)
+            await peer.begin(Array(opening.utf8))
+            return peer
+        }
     }
 
-    private func begin() {
+    private func begin(_ opening: [UInt8]) {
         socket.onEvent = { event in
             switch event {
-            case .received(let bytes): self.received.append(contentsOf: bytes)
+            case .received(let bytes):
+                self.received.append(contentsOf: bytes)
+                if let reply = self.reply, bytes.elementsEqual(reply.heard) { self.socket.write(reply.answer) }
             case .ended:
                 self.hasEnded = true
                 self.socket.close()
@@ -47,7 +55,18 @@ public actor LoopbackPeer {
             }
             self.changed.notifyAll()
         }
+        socket.write(opening)
         socket.setReading(true)
+    }
+
+    /// Sends an answer at once, however busy the machine is, whenever exactly these bytes come together.
+    public func answer(_ heard: [UInt8], with answer: [UInt8]) {
+        reply = (heard, answer)
+    }
+
+    /// Answers nothing by itself any more.
+    public func stopAnswering() {
+        reply = nil
     }
 
     /// Sends bytes.
@@ -75,7 +94,7 @@ public actor LoopbackPeer {
     /// Reads until something is there.
     /// - Parameter complete: how many bytes make it up; nil while it is not complete.
     /// - Throws: `Failure`.
-    public func read(_ complete: @Sendable ([UInt8]) -> Int?) async throws -> [UInt8] {
+    public func read(_ complete: @Sendable (ArraySlice<UInt8>) -> Int?) async throws -> [UInt8] {
         isOverdue = false
         let timer = LoopTimer(loop: loop) {
             self.isOverdue = true
@@ -84,13 +103,15 @@ public actor LoopbackPeer {
         timer.start(milliseconds: 10_000)
         defer { timer.close() }
         while true {
-            if let count = complete(received), count <= received.count {
-                let taken = Array(received.prefix(count))
-                received.removeFirst(count)
-                return taken
+            let waiting = received[start...]
+            if let count = complete(waiting), count <= waiting.count {
+                start += count
+                return Array(waiting.prefix(count))
             }
-            if hasEnded { throw Failure.ended(String(decoding: received, as: UTF8.self)) }
-            if isOverdue { throw Failure.timedOut(String(decoding: received.prefix(400), as: UTF8.self)) }
+            if hasEnded { throw Failure.ended(String(decoding: waiting, as: UTF8.self)) }
+            if isOverdue { throw Failure.timedOut(String(decoding: waiting.prefix(400), as: UTF8.self)) }
+            received.removeFirst(start)
+            start = 0
             try await changed.wait(isolation: self)
         }
     }
@@ -105,8 +126,8 @@ public actor LoopbackPeer {
         let end = Array(text.utf8)
         let bytes = try await read { bytes in
             guard bytes.count >= end.count else { return nil }
-            return (0...(bytes.count - end.count)).first { bytes[$0..<($0 + end.count)].elementsEqual(end) }
-                .map { $0 + end.count }
+            return (bytes.startIndex...(bytes.endIndex - end.count)).first { bytes[$0...].starts(with: end) }
+                .map { $0 + end.count - bytes.startIndex }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -118,6 +139,7 @@ public actor LoopbackPeer {
             return ""
         } catch Failure.ended(let text) {
             received = []
+            start = 0
             return text
         }
     }

@@ -6,6 +6,7 @@ import VoicePipeline
 ///   - handler: answers the requests.
 ///   - body: gets the port; when it returns the server is stopped and awaited.
 /// - Throws: what the server or `body` throws.
+@discardableResult
 public func withLoopbackServer<Value: Sendable>(
     _ configuration: HTTPServerConfiguration = .init(port: 0), log: Log = .none, loop: EventLoop? = nil,
     handler: @escaping HTTPServer.Handler, _ body: @escaping @Sendable (Int) async throws -> Value

@@ -23,8 +23,8 @@ import VoicePipeline
     }
 
     private func replacing(_ old: String, _ new: String) throws -> String {
-        let range = try #require(json.firstRange(of: old))
-        return json[..<range.lowerBound] + new + json[range.upperBound...]
+        try #require(json.contains(old))
+        return json.replacing(old, with: new)
     }
 
     @Test func takesWhatIsComplete() {
@@ -58,6 +58,21 @@ import VoicePipeline
     ])
     func valuesOutOfRangeAreRefused(old: String, new: String) throws {
         #expect(complaint(try replacing(old, new))?.contains("is damaged") == true)
+    }
+
+    @Test func thePromptNamesTheLanguage() throws {
+        let english = try WhisperModelInfo(json: Array(json.utf8), path: "model.json")
+        #expect(try english.prompt(language: "en") == [50257, 50362])
+        #expect(throws: EngineError.self) { try english.prompt(language: "de") }
+        let text = try replacing("\"multilingual\": false", "\"multilingual\": true")
+            .replacing("\"sot_sequence\": [50257, 50362]", with: "\"sot_sequence\": [50257, 50259, 50359, 50363]")
+            .replacing("\"languages\": {}", with: "\"languages\": {\"en\": 50259, \"de\": 50261}")
+        let multilingual = try WhisperModelInfo(json: Array(text.utf8), path: "model.json")
+        #expect(try multilingual.prompt(language: "en") == [50257, 50259, 50359, 50363])
+        #expect(try multilingual.prompt(language: "de") == [50257, 50261, 50359, 50363])
+        #expect(throws: EngineError.invalidInput("whisper-small-example does not know the language xx")) {
+            try multilingual.prompt(language: "xx")
+        }
     }
 
     @Test func tokensOfAnotherCountOrFormAreRefused() {

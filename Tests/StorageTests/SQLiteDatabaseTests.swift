@@ -1,4 +1,3 @@
-import CSQLite
 import Glibc
 import Storage
 import Testing
@@ -82,7 +81,7 @@ import VoicePipeline
 
     @Test func refusesANewerVersion() async throws {
         let path = folder.path + "/newer.sqlite3"
-        try execute("PRAGMA user_version = 99", on: path)
+        try await SQLiteDatabase.open(path).execute("PRAGMA user_version = 99")
         await #expect {
             _ = try await SQLiteDatabase.open(path)
         } throws: { error in
@@ -129,10 +128,8 @@ import VoicePipeline
         let database = try await SQLiteDatabase.open(.file(path))
         let store = SQLiteAssistantStore(database)
         try await store.add("x", to: .notes, session: "s")
-        var other: OpaquePointer?
-        #expect(sqlite3_open(path, &other) == SQLITE_OK)
-        defer { sqlite3_close(other) }
-        #expect(sqlite3_exec(other, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK)
+        let other = try await SQLiteDatabase.open(path)
+        try await other.execute("BEGIN IMMEDIATE")
         await database.setBusyTimeout(milliseconds: 1)
         await #expect {
             try await store.add("y", to: .notes, session: "s")
@@ -140,7 +137,7 @@ import VoicePipeline
             guard case .unusable(let advice) = error as? StorageError else { return false }
             return advice.contains("in use by another program")
         }
-        #expect(sqlite3_exec(other, "COMMIT", nil, nil, nil) == SQLITE_OK)
+        try await other.execute("COMMIT")
         try await store.add("z", to: .notes, session: "s")
         #expect(try await store.items(of: .notes, session: "s") == ["x", "z"])
     }
@@ -167,12 +164,5 @@ import VoicePipeline
                     "u7", "a7", "u8", "a8", "u9", "a9",
                 ])
         }
-    }
-
-    private func execute(_ sql: String, on path: String) throws {
-        var handle: OpaquePointer?
-        #expect(sqlite3_open(path, &handle) == SQLITE_OK)
-        #expect(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK)
-        sqlite3_close(handle)
     }
 }

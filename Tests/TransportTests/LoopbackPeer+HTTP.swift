@@ -26,7 +26,7 @@ private struct ResponseReader: ~Copyable {
 
     /// - Parameter bytes: all that has come since the response began.
     /// - Returns: the length of the response when it is complete.
-    mutating func take(_ bytes: [UInt8]) -> Int? {
+    mutating func take(_ bytes: ArraySlice<UInt8>) -> Int? {
         bytes.withUnsafeBytes { buffer in
             while true {
                 let (count, outcome) = parser.parse(UnsafeRawBufferPointer(rebasing: buffer[used...]))

@@ -23,7 +23,7 @@ import Transport
             result.messages += codec.takeMessages()
         }
         var output = codec.takeOutput()
-        while let (frame, count) = WebSocketFrame.parse(output) {
+        while let (frame, count) = WebSocketFrame.parse(output[...]) {
             result.sent.append([frame.opcode] + frame.payload)
             output.removeFirst(count)
         }
@@ -220,7 +220,7 @@ import Transport
     @Test func ownCloseWaitsForThePeers() {
         let codec = WebSocketCodec(.server, maxMessageBytes: 100, receiveBuffer: 100)
         codec.close(code: 4001, reason: String(repeating: "é", count: 100))
-        let frame = WebSocketFrame.parse(codec.takeOutput())?.frame
+        let frame = WebSocketFrame.parse(codec.takeOutput()[...])?.frame
         #expect(frame?.closeCode == 4001)
         #expect(frame?.payload.count == 2 + 122)
         #expect(codec.closing == .sent)

@@ -51,24 +51,22 @@ struct WebSocketFrame {
 
     /// The unmasked frame at the beginning of some bytes.
     /// - Returns: nil while it is not complete.
-    static func parse(_ bytes: [UInt8]) -> (frame: WebSocketFrame, count: Int)? {
+    static func parse(_ bytes: ArraySlice<UInt8>) -> (frame: WebSocketFrame, count: Int)? {
         guard bytes.count >= 2 else { return nil }
-        var length = Int(bytes[1] & 127)
-        var start = 2
-        if length == 126 {
-            guard bytes.count >= 4 else { return nil }
-            length = Int(bytes[2]) << 8 | Int(bytes[3])
-            start = 4
-        } else if length == 127 {
-            guard bytes.count >= 10 else { return nil }
-            length = bytes[2..<10].reduce(0) { $0 << 8 | Int($1) }
-            start = 10
+        let first = bytes.startIndex
+        var length = Int(bytes[first + 1] & 127)
+        var header = 2
+        if length > 125 {
+            header = length == 126 ? 4 : 10
+            guard bytes.count >= header else { return nil }
+            length = bytes[(first + 2)..<(first + header)].reduce(0) { $0 << 8 | Int($1) }
         }
-        guard bytes.count >= start + length else { return nil }
+        guard bytes.count >= header + length else { return nil }
+        let payload = Array(bytes[(first + header)..<(first + header + length)])
         let frame = WebSocketFrame(
-            opcode: bytes[0] & 15, payload: Array(bytes[start..<start + length]), isFinal: bytes[0] & 0x80 != 0,
-            reserved: bytes[0] >> 4 & 7, mask: nil)
-        return (frame, start + length)
+            opcode: bytes[first] & 15, payload: payload, isFinal: bytes[first] & 0x80 != 0,
+            reserved: bytes[first] >> 4 & 7, mask: nil)
+        return (frame, header + length)
     }
 
     /// The code of a close frame.

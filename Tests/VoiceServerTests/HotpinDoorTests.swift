@@ -114,7 +114,7 @@ import VoiceTesting
                 try await client.send(#"{"signal":"RESET"}"#)
                 try await client.send(second)
                 try await client.send(eos)
-                return try await client.turn() + client.turn()
+                return try await client.turn()
             }
         }
         // Of the first turn only what was sent before the reset; of the second everything, with nothing remembered.

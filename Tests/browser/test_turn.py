@@ -47,6 +47,14 @@ def test_question_is_transcribed_answered_and_heard(hotpin, microphone, tmp_path
     assert is_right(written.stdout), f"what the loudspeaker said was understood as: {written.stdout}"
 
 
+def test_human_speech(hotpin, microphone, human_speech):
+    microphone.says((human_speech / "goforward.raw").read_bytes())
+    hotpin = hotpin()
+    hotpin.ask_by_mouse(microphone.heard)
+    hotpin.answered()
+    assert re.search(r"go forward (ten|10) meters", hotpin.question().lower())
+
+
 def test_where_the_time_went_is_shown(hotpin, microphone):
     hotpin = hotpin()
     hotpin.ask_by_mouse(microphone.heard)

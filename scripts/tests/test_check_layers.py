@@ -55,6 +55,9 @@ class LayerCheckTests(unittest.TestCase):
     def test_foundation_in_tests(self):
         self.assert_fault("Tests/StorageTests/X.swift", "import Foundation\n", "StorageTests must not import Foundation")
 
+    def test_c_module_in_the_tests_of_another(self):
+        self.assert_fault("Tests/VoiceBrainTests/X.swift", "import CSQLite\n", "VoiceBrainTests must not import CSQLite")
+
     def test_testable(self):
         self.assert_fault("Tests/StorageTests/X.swift", "@testable import Storage\n", "not @testable")
 

@@ -15,12 +15,19 @@ enum ONNXLog {
     static let receive: OrtLogFunction = { _, level, _, _, location, message in
         guard let message else { return }
         let log = ONNXLog.destination.withLock { $0 }
-        let text = String(cString: message)
-        let place = location.map { String(cString: $0) } ?? ""
         switch level {
-        case ..<2: log.debug(text, ["engine": "onnxruntime", "location": .text(place)])
-        case 2: log.warning(text, ["engine": "onnxruntime", "location": .text(place)])
-        default: log.error(text, ["engine": "onnxruntime", "location": .text(place)])
+        case 2: log.warning(line(message), ["engine": "onnxruntime", "location": .text(place(location))])
+        case 4...: log.error(line(message), ["engine": "onnxruntime", "location": .text(place(location))])
+        // An error also comes back as the failure of the call, and a cancelled run is one too.
+        default: log.debug(line(message), ["engine": "onnxruntime"])
         }
+    }
+
+    private static func line(_ message: UnsafePointer<CChar>) -> String {
+        String(cString: message).split(separator: "\n").joined(separator: " ")
+    }
+
+    private static func place(_ location: UnsafePointer<CChar>?) -> String {
+        location.map { String(cString: $0) } ?? ""
     }
 }

@@ -2,9 +2,9 @@ import VoicePipeline
 
 /// A tiny graph with a known result, run once when the library is opened, because a table of functions in another
 /// order than expected would crash or compute nonsense later, in the middle of someone's sentence.
-enum ONNXProbe {
+package enum ONNXProbe {
     /// `y = x · w + k`; made by `Tools/golden/onnx_probe.py`.
-    private static let graph: [UInt8] = [
+    package static let graph: [UInt8] = [
         8, 7, 18, 6, 104, 111, 116, 112, 105, 110, 58, 161, 1, 10, 17, 10, 1, 120, 10, 1, 119, 18, 1, 109, 34, 6,
         77, 97, 116, 77, 117, 108, 10, 23, 10, 1, 107, 18, 1, 102, 34, 4, 67, 97, 115, 116, 42, 9, 10, 2, 116, 111,
         24, 1, 160, 1, 2, 10, 14, 10, 1, 109, 10, 1, 102, 18, 1, 121, 34, 3, 65, 100, 100, 18, 5, 112, 114, 111,

@@ -6,21 +6,23 @@ struct ONNXRunOptions: ~Copyable {
     private let library: ONNXLibrary
     let handle: OpaquePointer
 
-    /// - Parameter releasesMemory: the run gives back, at its end, what the session would keep for its next run.
-    init(_ library: ONNXLibrary, releasesMemory: Bool = false) throws(EngineError) {
-        let slots = library.slots.pointee
-        // Nothing is stored before the last throw: Swift 6.0 releases what is stored twice on the way out.
-        let handle = try library.make { slots.CreateRunOptions($0) }
-        if releasesMemory {
-            do throws(EngineError) {
-                try library.check(slots.AddRunConfigEntry(handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
-            } catch {
-                slots.ReleaseRunOptions(handle)
-                throw error
-            }
-        }
-        self.handle = handle
+    /// Takes over a handle. Making it is apart from this, because Swift 6.0 cannot compile a throwing initialiser of
+    /// a type that cannot be copied.
+    private init(_ library: ONNXLibrary, taking handle: OpaquePointer) {
         self.library = library
+        self.handle = handle
+    }
+
+    /// Fresh options.
+    /// - Parameter releasesMemory: the run gives back, at its end, what the session would keep for its next run.
+    static func make(_ library: ONNXLibrary, releasesMemory: Bool = false) throws(EngineError) -> ONNXRunOptions {
+        let slots = library.slots.pointee
+        let handle = try library.make { slots.CreateRunOptions($0) }
+        let options = ONNXRunOptions(library, taking: handle)
+        if releasesMemory {
+            try library.check(slots.AddRunConfigEntry(handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
+        }
+        return options
     }
 
     /// Makes the run that uses these options end before its next operator; callable from any thread while this lives.

@@ -30,7 +30,7 @@ public final class ONNXSession: Sendable {
     init(_ runtime: ONNXRuntime, _ source: ONNXModelSource, path: String, threads: ONNXThreads) throws(EngineError) {
         let library = runtime.library
         let slots = runtime.slots
-        let options = try ONNXSessionOptions(runtime, threads: threads)
+        let options = try ONNXSessionOptions.make(library, threads: threads)
         let handle = try runtime.openSession(source, options: options.handle)
         do throws(EngineError) {
             var count = 0
@@ -130,25 +130,23 @@ public final class ONNXSession: Sendable {
         _ cancellation: EngineCancellation?, releasesMemory: Bool = false,
         _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
-        if let cancellation {
-            return try withTermination(cancellation, releasesMemory: releasesMemory, call)
-        }
-        guard releasesMemory else { return try runtime.library.check(call(nil)) }
-        let options = try ONNXRunOptions(runtime.library, releasesMemory: true)
-        try runtime.library.check(call(options.handle))
+        if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
+        let options = try ONNXRunOptions.make(runtime.library, releasesMemory: releasesMemory)
+        guard let cancellation else { return try runtime.library.check(call(options.handle)) }
+        try cancellable(options, cancellation, call)
     }
 
-    /// A function of its own, because Swift 6.0's optimizer fails on an early return between the two uses of options.
-    private func withTermination(
-        _ cancellation: EngineCancellation, releasesMemory: Bool,
+    /// Apart from the above, because Swift 6.0 cannot compile a typed rethrow where something noncopyable is owned.
+    private func cancellable(
+        _ options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation,
         _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
         try cancellation.check()
-        let options = try ONNXRunOptions(runtime.library, releasesMemory: releasesMemory)
+        let handle = options.handle
         do throws(EngineError) {
             let stop = options.terminate
             try cancellation.withHandler(stop) { () throws(EngineError) in
-                try runtime.library.check(call(options.handle))
+                try runtime.library.check(call(handle))
             }
         } catch {
             // A run that was told to end reports a failure like any other.

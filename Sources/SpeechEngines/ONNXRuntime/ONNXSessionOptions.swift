@@ -20,17 +20,18 @@ struct ONNXSessionOptions: ~Copyable {
     private let library: ONNXLibrary
     let handle: OpaquePointer
 
-    init(_ runtime: ONNXRuntime, threads: ONNXThreads) throws(EngineError) {
-        let library = runtime.library
-        let handle = try library.make { library.slots.pointee.CreateSessionOptions($0) }
-        do throws(EngineError) {
-            try Self.fill(handle, library, threads)
-        } catch {
-            library.slots.pointee.ReleaseSessionOptions(handle)
-            throw error
-        }
+    /// Takes over a handle; see `ONNXRunOptions`.
+    init(_ library: ONNXLibrary, taking handle: OpaquePointer) {
         self.library = library
         self.handle = handle
+    }
+
+    /// Fresh options.
+    static func make(_ library: ONNXLibrary, threads: ONNXThreads) throws(EngineError) -> ONNXSessionOptions {
+        let slots = library.slots.pointee
+        let options = ONNXSessionOptions(library, taking: try library.make { slots.CreateSessionOptions($0) })
+        try fill(options.handle, library, threads)
+        return options
     }
 
     deinit {

@@ -49,7 +49,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
             throw .invalidInput(
                 "the audio is \(samples.count / WhisperLimits.sampleRate) s long; one pass takes at most 30 s")
         }
-        let (prompt, language) = try prompt(options)
+        let language = options.language ?? "en"
+        let prompt = try model.info.prompt(language: language)
         return try await worker.run { [self] cancellation throws(EngineError) in
             guard samples.allSatisfy(\.isFinite) else {
                 throw .invalidInput("the samples hold values that are not finite")
@@ -60,22 +61,5 @@ public final class WhisperRecognizer: SpeechRecognizer {
             return try stream.transcribe(
                 samples, prompt: prompt, language: language, noSpeechThreshold: Self.noSpeechThreshold, cancellation)
         }
-    }
-
-    private func prompt(_ options: RecognitionOptions) throws(EngineError) -> (tokens: [Int], language: String) {
-        let info = model.info
-        let language = options.language ?? "en"
-        guard info.multilingual else {
-            guard language == "en" else {
-                throw .invalidInput("\(info.name) understands only English (en), not \(language)")
-            }
-            return (info.sotSequence, language)
-        }
-        guard let token = info.languages[language] else {
-            throw .invalidInput("\(info.name) does not know the language \(language)")
-        }
-        var tokens = info.sotSequence
-        tokens[1] = token
-        return (tokens, language)
     }
 }

@@ -80,6 +80,11 @@ public actor SQLiteDatabase {
         connection.setBusyTimeout(milliseconds: milliseconds)
     }
 
+    /// Runs statements that take no values and whose rows do not matter.
+    package func execute(_ sql: StaticString) throws(StorageError) {
+        try connection.execute(sql)
+    }
+
     /// Runs one statement.
     /// - Returns: rows changed.
     @discardableResult

@@ -32,6 +32,7 @@ extension HTTPConnection {
     func begin(_ id: UInt64, status: Int, headers: HTTPHeaders, length: Int?) throws(TransportError) {
         guard phase == .serving else { throw .connectionLost }
         guard var current = exchange, current.id == id, current.response == .awaited else { throw .responseAlreadySent }
+        guard (200...599).contains(status) else { throw .invalidStatus(status) }
         let framing = try current.framing(status: status, headers: headers, length: length)
         // Whether a client that waits for 100 Continue will send its body now, nobody knows.
         if framing == .untilClose || current.awaitsContinue || headers.lists("close", in: "connection") {

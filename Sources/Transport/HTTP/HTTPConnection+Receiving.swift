@@ -116,7 +116,7 @@ extension HTTPConnection {
     private func parseBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         let (used, outcome) = parser.parse(bytes)
         let piece = parser.takeBody()
-        keep(piece, outOf: used)
+        keep(piece)
         switch outcome {
         case .more:
             break
@@ -134,10 +134,9 @@ extension HTTPConnection {
         return used
     }
 
-    private func keep(_ piece: [UInt8], outOf used: Int) {
+    private func keep(_ piece: [UInt8]) {
         guard var current = exchange else { return }
         exchange = nil
-        current.overhead = piece.isEmpty ? current.overhead + used : 0
         current.bodyReceived += piece.count
         if !piece.isEmpty { current.awaitsContinue = false }
         if current.isHandled {
@@ -150,7 +149,7 @@ extension HTTPConnection {
         exchange = current
         if current.bodyReceived > configuration.maxBodyBytes {
             breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
-        } else if current.overhead > configuration.maxHeaderBytes {
+        } else if parser.overhead > configuration.maxHeaderBytes {
             breakBody(.malformedBody("its chunk extensions or trailers are too long"))
         } else if current.discarded > HTTPConnection.maxDiscarded {
             breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))

@@ -58,6 +58,7 @@ actor HTTPConnection {
 
     /// Begins to read.
     func start() {
+        socket.highWater = configuration.sendHighWater
         socket.onEvent = { event in self.handle(event) }
         lastProgress = loop.now
         let timer = LoopTimer(loop: loop) { self.watch() }

@@ -21,8 +21,6 @@ struct HTTPExchange {
     var bodyError: TransportError?
     /// The client waits for `100 Continue` before it sends the body.
     var awaitsContinue = false
-    /// Bytes of chunk headers, extensions and trailers since the last byte of the body.
-    var overhead = 0
     var isBodyAwaited = false
     var response = Response.awaited
     /// The connection ends with this exchange.

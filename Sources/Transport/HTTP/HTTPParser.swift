@@ -19,8 +19,12 @@ package final class HTTPParser {
     /// The last message's head, complete after `.head`.
     package private(set) var head = HTTPMessageHead()
 
+    /// Bytes of chunk headers, extensions and trailers since the last byte of the body.
+    package private(set) var overhead = 0
+
     private let parser: UnsafeMutablePointer<llhttp_t>
     private var body: [UInt8] = []
+    private var bodyEnd: UnsafePointer<CChar>?
     private var target: [UInt8] = []
     private var name: [UInt8] = []
     private var value: [UInt8] = []
@@ -33,6 +37,8 @@ package final class HTTPParser {
         self.maxFields = maxFields
         parser = .allocate(capacity: 1)
         llhttp_init(parser, kind == .request ? HTTP_REQUEST : HTTP_RESPONSE, HTTPParser.settings.pointer)
+        // Which encodings are understood is judged in `HTTPMessageHead`, with a status of its own.
+        llhttp_set_lenient_transfer_encoding(parser, 1)
         parser.pointee.data = Unmanaged.passUnretained(self).toOpaque()
     }
 
@@ -44,6 +50,7 @@ package final class HTTPParser {
     /// - Returns: how many bytes were used, and what came of them.
     package func parse(_ bytes: UnsafeRawBufferPointer) -> (used: Int, outcome: Outcome) {
         stop = .more
+        bodyEnd = nil
         // Even without bytes the parser may have something to say: the end of a message without body.
         var nothing: CChar = 0
         let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
@@ -53,11 +60,13 @@ package final class HTTPParser {
             guard code != HPE_OK, let position = llhttp_get_error_pos(parser) else { return (code, bytes.count) }
             return (code, min(max(0, position - start), bytes.count))
         }
+        if let base, let bodyEnd { overhead = max(0, used - (bodyEnd - UnsafePointer(base))) } else { overhead += used }
         switch code {
         case HPE_OK:
             return (used, .more)
         case HPE_PAUSED:
             llhttp_resume(parser)
+            if stop == .head { overhead = 0 }
             return (used, stop)
         default:
             let reason = llhttp_get_error_reason(parser).map { String(cString: $0) } ?? ""
@@ -92,7 +101,7 @@ package final class HTTPParser {
             }
             pointer.pointee.on_header_value_complete = { HTTPParser.of($0)?.endField() ?? -1 }
             pointer.pointee.on_headers_complete = { HTTPParser.of($0)?.endHead() ?? -1 }
-            pointer.pointee.on_body = { parser, at, count in HTTPParser.of(parser)?.add(at, count, to: \.body) ?? -1 }
+            pointer.pointee.on_body = { parser, at, count in HTTPParser.of(parser)?.addBody(at, count) ?? -1 }
             pointer.pointee.on_message_complete = { HTTPParser.of($0)?.endMessage() ?? -1 }
         }
     }
@@ -115,6 +124,11 @@ package final class HTTPParser {
     ) -> Int32 {
         self[keyPath: field].append(contentsOf: UnsafeRawBufferPointer(start: at, count: count))
         return 0
+    }
+
+    private func addBody(_ at: UnsafePointer<CChar>?, _ count: Int) -> Int32 {
+        bodyEnd = at.map { $0 + count }
+        return add(at, count, to: \.body)
     }
 
     private func endField() -> Int32 {

@@ -12,7 +12,7 @@ package final class Socket: @unchecked Sendable {
         case received(UnsafeRawBufferPointer)
         /// The peer sends no more; it may still read.
         case ended
-        /// Output that had been waiting got under way.
+        /// Output that had been waiting got under way, or fell below the high-water mark.
         case progressed
         /// The connection is over; the last event. Nil after an orderly end.
         case closed(TransportError?)
@@ -25,6 +25,8 @@ package final class Socket: @unchecked Sendable {
     let loop: EventLoop
     /// Called on the loop's thread; let go after `.closed`.
     package var onEvent: ((Event) -> Void)?
+    /// Bytes of output above which the owner holds its writers back, and wants to be told when they are fewer.
+    var highWater = Int.max
     /// The peer's numeric address.
     package private(set) var remoteHost = ""
 
@@ -152,6 +154,7 @@ package final class Socket: @unchecked Sendable {
     package func flush() {
         isUnflushed = false
         guard phase != .closing, inFlight == 0, !outgoing.isEmpty else { return }
+        let wasHigh = pendingBytes > highWater
         let sent = outgoing.withUnsafeMutableBytes { bytes -> Int in
             var buffer = uv_buf_t(
                 base: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), len: bytes.count)
@@ -173,6 +176,7 @@ package final class Socket: @unchecked Sendable {
             }
         }
         giveBackOutput()
+        if wasHigh && inFlight == 0 && phase == .open { onEvent?(.progressed) }
     }
 
     private func giveBackOutput() {

@@ -25,6 +25,7 @@ public struct WebSocketClient: Sendable {
     /// - Returns: what the closure returns.
     /// - Throws: `TransportError.invalidURL`, `.unknownHost`, `.unreachable`, `.handshakeRefused`,
     ///   `.handshakeInvalid`, `.timedOut`; what the closure throws.
+    @discardableResult
     public func connect<Value: Sendable>(
         url: String, headers: HTTPHeaders = [:], isolation: isolated (any Actor)? = #isolation,
         _ body: (WebSocket) async throws -> Value

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One WebSocket on its loop, of a server or a client.
 ///
 ///     open ──close()──► closing ──peer's close frame──► finishing ──► gone
@@ -28,7 +26,7 @@ actor WebSocketConnection {
     private var lastSign: UInt64 = 0
     private var isPinged = false
     private var onGone: (@Sendable () -> Void)?
-    private nonisolated let code = Mutex<UInt16?>(nil)
+    private nonisolated let code = Guarded<UInt16?>(nil)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -52,6 +50,7 @@ actor WebSocketConnection {
     ///   - onGone: called on the loop's thread when the connection is over.
     func start(leftover: [UInt8], onGone: @escaping @Sendable () -> Void) {
         self.onGone = onGone
+        socket.highWater = configuration.sendHighWater
         socket.onEvent = { event in self.handle(event) }
         lastSign = loop.now
         let timer = LoopTimer(loop: loop) { self.watch() }

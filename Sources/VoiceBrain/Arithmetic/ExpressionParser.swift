@@ -105,7 +105,7 @@ struct ExpressionParser {
         let before = scanner
         if let inner = prefixed() { return inner }
         scanner = before
-        scanner.takeOne(of: ["the number"])
+        scanner.takeOne(of: ["the number", "$", "€", "£"])
         if scanner.peek == "pi" {
             scanner.next()
             return .number(Double.pi)
@@ -117,6 +117,8 @@ struct ExpressionParser {
         if scanner.takeOne(of: ["%", "percent", "per cent"]) {
             return .percent(.number(value))
         }
+        // The sum is the same in any currency.
+        scanner.takeOne(of: ["dollars", "dollar", "euros", "euro", "bucks"])
         return .number(value)
     }
 

@@ -50,7 +50,7 @@ public struct AssistantBrain: Brain {
         let leading = announced.isEmpty ? "" : announced + " "
         if !leading.isEmpty { try await emit(leading) }
 
-        let claim = router.claim(on: utterance, at: now)
+        let claim = claim(on: utterance, request, now)
         if let claim, claim.certainty == .certain || chat == nil {
             let text = await perform(claim, request, now)
             try await emit(text)
@@ -70,6 +70,18 @@ public struct AssistantBrain: Brain {
             return BrainReply(text: leading + answer.text, source: .apology(failure))
         }
         return BrainReply(text: leading + answer.text, source: .model(chat.name))
+    }
+
+    /// The skill that is meant, by the words themselves or as the answer to a question of ours.
+    private func claim(on utterance: Utterance, _ request: BrainRequest, _ now: Now) -> SkillClaim? {
+        let claim = router.claim(on: utterance, at: now)
+        if claim?.certainty == .certain { return claim }
+        for reading in FollowUp.readings(of: request.utterance, history: request.history) {
+            if let better = router.claim(on: Utterance(reading), at: now), better.certainty == .certain {
+                return better
+            }
+        }
+        return claim
     }
 
     private func perform(_ claim: SkillClaim, _ request: BrainRequest, _ now: Now) async -> String {

@@ -27,17 +27,13 @@ struct ModelReply: Sendable {
         var spoken = ""
         var lastResults: [String] = []
         for round in 1...Self.maximumRounds {
-            let stage = Stage(leading: spoken.isEmpty ? "" : " ")
-            let outcome = await ask(messages, isLast: round == Self.maximumRounds, stage, emit)
-            if let error = stage.consumerError { throw error }
-            spoken += stage.text
+            let (outcome, said) = try await ask(messages, leading: spoken.isEmpty ? "" : " ", emit)
+            spoken += said
             let completion: ChatCompletion
             switch outcome {
             case .success(let value): completion = value
-            case .failure(.cancelled) where stage.isFull: return (spoken, nil)
-            case .failure(let error):
-                if error == .cancelled { throw CancellationError() }
-                return try await failed("\(error)", spoken, lastResults, emit)
+            case .failure(.cancelled): throw CancellationError()
+            case .failure(let error): return try await failed("\(error)", spoken, lastResults, emit)
             }
             if completion.toolCalls.isEmpty {
                 if spoken.isEmpty { return try await failed("an empty answer", spoken, lastResults, emit) }
@@ -67,38 +63,46 @@ struct ModelReply: Sendable {
     }
 
     /// Asks once; a service that knows no tools is asked again without.
+    /// - Returns: how it went, and what was given on meanwhile.
     private func ask(
-        _ messages: [ChatMessage], isLast: Bool, _ stage: Stage, _ emit: Emit
-    ) async -> Result<ChatCompletion, ChatError> {
+        _ messages: [ChatMessage], leading: String, _ emit: Emit
+    ) async throws -> (Result<ChatCompletion, ChatError>, said: String) {
         let offered = toolSupport.isMissing ? [] : tools.map(\.description)
-        let outcome = await complete(ChatRequest(messages: messages, tools: offered), stage, emit)
-        if case .failure(.refused(status: 400, let advice)) = outcome, !offered.isEmpty, stage.text.isEmpty,
+        let (outcome, said) = try await complete(ChatRequest(messages: messages, tools: offered), leading, emit)
+        if case .failure(.refused(status: 400, let advice)) = outcome, !offered.isEmpty, said.isEmpty,
             advice.lowercased().contains("tool")
         {
             toolSupport.markMissing()
             log.warning("the chat model knows no tools; it is asked without them", ["model": .text(chat.name)])
-            return await complete(ChatRequest(messages: messages), stage, emit)
+            return try await complete(ChatRequest(messages: messages), leading, emit)
         }
-        return outcome
+        return (outcome, said)
     }
 
     private func complete(
-        _ request: ChatRequest, _ stage: Stage, _ emit: Emit
-    ) async -> Result<ChatCompletion, ChatError> {
+        _ request: ChatRequest, _ leading: String, _ emit: Emit
+    ) async throws -> (Result<ChatCompletion, ChatError>, said: String) {
+        let stage = Stage(leading: leading)
+        var outcome: Result<ChatCompletion, ChatError>
         do throws(ChatError) {
-            let completion = try await chat.complete(request) { delta throws(ChatError) in
-                try await stage.pass(stage.add(delta), emit)
-                // Enough was said: the rest is not waited for.
-                if stage.isFull { throw .cancelled }
-            }
-            try await stage.pass(stage.finish(), emit)
-            return .success(completion)
+            outcome = .success(
+                try await chat.complete(request) { delta throws(ChatError) in
+                    try await stage.pass(stage.add(delta), emit)
+                    // Enough was said: the rest is not waited for.
+                    if stage.isFull { throw .cancelled }
+                })
         } catch {
-            if stage.isFull || stage.consumerError != nil { return .failure(.cancelled) }
-            // The last word is whole as far as anyone can tell.
-            do throws(ChatError) { try await stage.pass(stage.finish(), emit) } catch { return .failure(.cancelled) }
-            return .failure(error)
+            if let mine = stage.consumerError { throw mine }
+            outcome = stage.isFull ? .success(ChatCompletion(text: "")) : .failure(error)
         }
+        if case .failure(.cancelled) = outcome { return (outcome, stage.text) }
+        do throws(ChatError) {
+            // The last word is whole as far as anyone can tell.
+            try await stage.pass(stage.finish(), emit)
+        } catch {
+            throw stage.consumerError ?? CancellationError()
+        }
+        return (outcome, stage.text)
     }
 
     /// What is said after a failure: the results of tools that already acted, else the documented apology.
@@ -134,7 +138,7 @@ private final class Stage: Sendable {
     }
 
     var text: String { state.withLock { $0.reply.text.isEmpty ? "" : leading + $0.reply.text } }
-    var isFull: Bool { state.withLock { $0.reply.isFull && !$0.reply.text.isEmpty } }
+    var isFull: Bool { state.withLock { $0.reply.isFull } }
     var consumerError: (any Error)? { state.withLock { $0.consumerError } }
 
     func add(_ delta: String) -> String { state.withLock { $0.reply.add(delta) } }

@@ -138,11 +138,21 @@ package struct ReplyText: Sendable {
         kept = String(kept.filter { $0 != "`" && !isPicture($0) })
         // A lone sign may be arithmetic: "3 * 4".
         if kept != "*" { kept = kept.filter { $0 != "*" } }
-        while kept.hasPrefix("_") || kept.hasPrefix("#") && kept.dropFirst().first?.isLetter == true {
-            kept.removeFirst()
-        }
-        while kept.hasSuffix("_") { kept.removeLast() }
+        if kept.contains("_") { kept = withoutEmphasis(kept) }
+        if kept.hasPrefix("#"), kept.dropFirst().first?.isLetter == true { kept.removeFirst() }
         return kept
+    }
+
+    /// Underscores stay between letters and digits: "snake_case".
+    private static func withoutEmphasis(_ word: String) -> String {
+        let characters = Array(word)
+        let inner = { (index: Int) in
+            characters.indices.contains(index) && (characters[index].isLetter || characters[index].isNumber)
+        }
+        return String(
+            characters.indices.lazy.filter { characters[$0] != "_" || inner($0 - 1) && inner($0 + 1) }.map {
+                characters[$0]
+            })
     }
 
     private static func isPicture(_ character: Character) -> Bool {

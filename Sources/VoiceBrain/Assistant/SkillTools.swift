@@ -51,10 +51,11 @@ enum SkillTools {
                 moment.day = local.date
                 moment.time = TimeOfDay(hour: local.hour, minute: local.minute, isAmbiguous: false)
                 return try await AlarmSkill().perform(.set(moment, label: label, preference: .earliest), in: context)
-            case "list": return try await AlarmSkill().perform(.list, in: context)
+            case "list": return try await AlarmSkill().perform(.list(.alarm), in: context)
             case "cancel":
-                return try await AlarmSkill().perform(.cancel(label.isEmpty ? .any : .label(label)), in: context)
-            case "cancel_all": return try await AlarmSkill().perform(.cancel(.all), in: context)
+                return try await AlarmSkill().perform(
+                    .cancel(label.isEmpty ? .any : .label(label), .alarm), in: context)
+            case "cancel_all": return try await AlarmSkill().perform(.cancel(.all, .alarm), in: context)
             default: return missing("an action: set, list, cancel or cancel_all")
             }
         }

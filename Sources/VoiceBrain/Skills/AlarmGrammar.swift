@@ -10,10 +10,13 @@ enum AlarmGrammar {
         "how many alarms do i have", "do i have any alarms", "are there any alarms", "what are my alarms",
         "which alarms do i have", "list all alarms", "list all my alarms", "show me my alarms", "read my alarms",
         "do i have an alarm", "do i have any alarms set", "do i have an alarm set", "tell me my alarms", "my alarms",
-        "alarms", "which alarms are set", "is an alarm set", "what are my reminders", "list my reminders",
-        "what reminders do i have", "do i have any reminders", "show my reminders", "read my reminders",
-        "show me my reminders", "how many alarms are set", "do i have an alarm tomorrow", "are any alarms set",
+        "alarms", "which alarms are set", "is an alarm set", "how many alarms are set", "do i have an alarm tomorrow",
+        "are any alarms set",
         "show all alarms",
+    ]
+    private static let reminderLists: Set<String> = [
+        "what are my reminders", "list my reminders", "what reminders do i have", "do i have any reminders",
+        "show my reminders", "read my reminders", "show me my reminders", "list reminders", "my reminders", "reminders",
     ]
     private static let nexts: Set<String> = [
         "when is my alarm", "when is my next alarm", "what is my next alarm", "when is the alarm",
@@ -28,7 +31,8 @@ enum AlarmGrammar {
     private static let names = ["alarm", "alarm clock", "alarms", "reminder", "reminders", "alarm clocks"]
 
     static func intent(_ utterance: Utterance, _ now: Now) -> AlarmSkill.Intent? {
-        if utterance.isOne(of: lists) { return .list }
+        if utterance.isOne(of: lists) { return .list(.alarm) }
+        if utterance.isOne(of: reminderLists) { return .list(.reminder) }
         if utterance.isOne(of: nexts) { return .next }
         let scanner = utterance.scanner
         return wake(scanner, now) ?? cancel(scanner) ?? set(scanner, now)
@@ -43,7 +47,7 @@ enum AlarmGrammar {
         return .set(moment, label: "", preference: .morning)
     }
 
-    private static let recurringWords: Set<String> = [
+    static let recurringWords: Set<String> = [
         "every", "daily", "weekdays", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays",
         "saturdays", "sundays", "everyday",
     ]
@@ -96,16 +100,18 @@ enum AlarmGrammar {
     private static func cancel(_ scanner: WordScanner) -> AlarmSkill.Intent? {
         var scanner = scanner
         guard scanner.takeOne(of: TimerGrammar.cancelVerbs) else { return nil }
-        let all = [
-            "all alarms", "all my alarms", "all the alarms", "every alarm", "alarms", "my alarms", "the alarms",
-            "all of my alarms", "both alarms", "all reminders", "all my reminders", "my reminders",
-        ]
-        if all.contains(scanner.rest) { return .cancel(.all) }
+        let noun: AlarmSkill.Noun = scanner.contains("reminder") || scanner.contains("reminders") ? .reminder : .alarm
+        let all = ["all", "all my", "all the", "every", "", "my", "the", "all of my", "both", "all of the"]
+        if all.contains(where: { scanner.rest == ($0.isEmpty ? "" : $0 + " ") + "\(noun)s" }) {
+            return .cancel(.all, noun)
+        }
+        if scanner.rest == "every \(noun)" { return .cancel(.all, noun) }
         scanner.takeOne(of: ["the", "my", "that", "this"])
-        if scanner.dropLastOne(of: names) { return selector(scanner).map { .cancel($0) } }
-        guard scanner.takeOne(of: names), scanner.takeOne(of: ["for", "at", "called", "to", "named", "set for"])
+        if scanner.dropLastOne(of: names) { return selector(scanner).map { .cancel($0, noun) } }
+        guard scanner.takeOne(of: names),
+            scanner.takeOne(of: ["for", "at", "called", "to", "named", "set for", "about"])
         else { return nil }
-        return selector(scanner).map { .cancel($0) }
+        return selector(scanner).map { .cancel($0, noun) }
     }
 
     private static func selector(_ scanner: WordScanner) -> AlarmSelector? {

@@ -5,9 +5,17 @@ struct AlarmSkill: Skill {
     enum Intent: Sendable {
         case set(SpokenMoment, label: String, preference: SpokenMoment.Preference)
         case recurring
-        case list
+        case list(Noun)
         case next
-        case cancel(AlarmSelector)
+        case cancel(AlarmSelector, Noun)
+    }
+    /// Reminders are alarms that have something to say.
+    enum Noun: String, Sendable {
+        case alarm, reminder
+
+        func picks(_ alarms: [Alarm]) -> [Alarm] {
+            self == .alarm ? alarms : alarms.filter { !$0.label.isEmpty }
+        }
     }
     let name = "alarm"
 
@@ -21,46 +29,49 @@ struct AlarmSkill: Skill {
         case .set(let moment, let label, let preference):
             return try await AlarmSetting(moment: moment, label: label, preference: preference).perform(book)
         case .recurring: return "I can only set alarms that ring once. Say, for example: wake me at seven tomorrow."
-        case .list: return try await list(book)
+        case .list(let noun): return try await list(noun, book)
         case .next: return try await next(book)
-        case .cancel(let selector): return try await cancel(selector, book)
+        case .cancel(let selector, let noun): return try await cancel(selector, noun, book)
         }
     }
 
-    private func list(_ book: AlarmBook) async throws(StorageError) -> String {
-        let alarms = try await book.all()
-        if alarms.isEmpty { return "You have no alarms set." }
+    private func list(_ noun: Noun, _ book: AlarmBook) async throws(StorageError) -> String {
+        let alarms = noun.picks(try await book.all())
+        if alarms.isEmpty { return "You have no \(noun)s set." }
         let parts = alarms.prefix(5).map { Self.describe($0, book.context) }
-        if alarms.count == 1 { return Spoken.sentence("You have one alarm: \(parts[0])") }
+        if alarms.count == 1 { return Spoken.sentence("You have one \(noun): \(parts[0])") }
         let more = alarms.count > 5 ? " The others are later." : ""
-        return Spoken.sentence("You have \(alarms.count) alarms: \(Spoken.list(Array(parts)))") + more
+        return Spoken.sentence("You have \(alarms.count) \(noun)s: \(Spoken.list(Array(parts)))") + more
     }
 
     private func next(_ book: AlarmBook) async throws(StorageError) -> String {
         guard let alarm = try await book.all().first else { return "You have no alarms set." }
-        return Spoken.sentence("Your next alarm is \(Self.describe(alarm, book.context))")
+        return Spoken.sentence(
+            "Your next alarm is \(alarm.label.isEmpty ? "" : "for: ")\(Self.describe(alarm, book.context))")
     }
 
-    private func cancel(_ selector: AlarmSelector, _ book: AlarmBook) async throws(StorageError) -> String {
-        let alarms = try await book.all()
-        if alarms.isEmpty { return "You have no alarms set." }
+    private func cancel(
+        _ selector: AlarmSelector, _ noun: Noun, _ book: AlarmBook
+    ) async throws(StorageError) -> String {
+        let alarms = noun.picks(try await book.all())
+        if alarms.isEmpty { return "You have no \(noun)s set." }
         let picked = selector.picks(from: alarms, book.context.clock)
-        if picked.isEmpty { return "I can't find that alarm. " + (try await list(book)) }
+        if picked.isEmpty { return "I can't find that \(noun). " + (try await list(noun, book)) }
         if picked.count > 1, selector != .all {
             let names = picked.prefix(5).map { Self.describe($0, book.context) }
-            return "You have \(picked.count) alarms: \(Spoken.list(Array(names))). Which one shall I cancel?"
+            return "You have \(picked.count) \(noun)s: \(Spoken.list(Array(names))). Which one shall I cancel?"
         }
         try await book.remove(picked)
         if picked.count == 1 {
-            return Spoken.sentence("I canceled the alarm \(Self.describe(picked[0], book.context))")
+            return Spoken.sentence("I canceled the \(noun) \(Self.describe(picked[0], book.context))")
         }
-        return "All \(picked.count) alarms canceled."
+        return "I canceled all \(picked.count) \(noun)s."
     }
 
-    /// "at 7 a.m. tomorrow", "at 5 p.m. today to call Anna".
+    /// "at 7 a.m. tomorrow", "call Anna at 5 p.m. today".
     static func describe(_ alarm: Alarm, _ context: SkillContext) -> String {
         let when = Self.when(alarm.due, context)
-        return alarm.label.isEmpty ? when : "\(when), \(alarm.label)"
+        return alarm.label.isEmpty ? when : "\(alarm.label) \(when)"
     }
 
     /// "at 7 a.m. tomorrow".

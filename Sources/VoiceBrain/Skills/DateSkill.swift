@@ -6,6 +6,8 @@ struct DateSkill: Skill {
         case today, year, month
         case day(CalendarDate, name: String?)
         case countdown(CalendarDate, name: String?, inWeeks: Bool)
+        /// Whether a day is a certain day of the week, 0 is Sunday.
+        case check(CalendarDate, name: String, weekday: Int)
     }
     let name = "date"
 
@@ -37,7 +39,8 @@ struct DateSkill: Skill {
         "what day did", "what date does", "what date will", "what day of the week did", "the date of", "what day",
     ]
     private static let dayEndings = [
-        "fall on", "falls on", "be", "date", "day", "on", "going to be", "this year date", "going to fall on",
+        "fall on", "falls on", "be", "date", "day", "on", "going to be", "be this year", "this year",
+        "going to fall on",
     ]
 
     func matches(_ utterance: Utterance, at now: Now) -> SkillMatch<Intent>? {
@@ -47,7 +50,21 @@ struct DateSkill: Skill {
         if Self.todayPhrases.contains(text) { return SkillMatch(.today) }
         if Self.yearPhrases.contains(text) { return SkillMatch(.year) }
         if Self.monthPhrases.contains(text) { return SkillMatch(.month) }
-        return countdown(scanner, now) ?? day(scanner, now)
+        return countdown(scanner, now) ?? day(scanner, now) ?? check(scanner, now)
+    }
+
+    /// "Is today Monday?", "Is it Monday?"
+    private func check(_ scanner: WordScanner, _ now: Now) -> SkillMatch<Intent>? {
+        var scanner = scanner
+        guard scanner.take("is") else { return nil }
+        let day = scanner.take("it") ? nil : scanner.takeDay(today: now.today)
+        scanner.takeOne(of: ["a"])
+        guard let word = scanner.next(),
+            let weekday = CalendarDate.weekdayNames.firstIndex(where: { $0.lowercased() == word })
+        else { return nil }
+        scanner.takeOne(of: ["today", "already", "yet"])
+        guard scanner.isAtEnd else { return nil }
+        return SkillMatch(.check(day?.date ?? now.today, name: day?.name ?? "today", weekday: weekday))
     }
 
     private func day(_ scanner: WordScanner, _ now: Now) -> SkillMatch<Intent>? {
@@ -57,7 +74,9 @@ struct DateSkill: Skill {
         let asksDate = scanner.takeOne(of: Self.dayEndings)
         guard scanner.isAtEnd else { return nil }
         // "What is Christmas?" asks for more than a date.
-        if vague, !asksDate, !["tomorrow", "yesterday", "today"].contains(day.name ?? "") { return nil }
+        if vague, !asksDate, !["tomorrow", "yesterday", "today"].contains(where: { day.name?.hasSuffix($0) == true }) {
+            return nil
+        }
         return SkillMatch(.day(day.date, name: day.name))
     }
 
@@ -83,6 +102,8 @@ struct DateSkill: Skill {
         case .year: return "It's \(today.year)."
         case .month: return "It's \(CalendarDate.monthNames[today.month - 1]) \(today.year)."
         case .day(let date, let name): return sentence(date, name, today)
+        case .check(let date, let name, let weekday):
+            return "\(date.weekday == weekday ? "Yes" : "No"), \(name) is \(date.weekdayName)."
         case .countdown(let date, let name, let inWeeks): return distance(date, name, inWeeks, today)
         }
     }

@@ -18,7 +18,9 @@ enum NotesGrammar {
         "add note", "make a new note", "add a new note", "take a new note", "create a new note", "start a note",
         "start a new note", "leave a note", "remember", "keep a note",
     ]
-    private static let connectors = ["that says", "saying", "that", "to", "of", "this", "down", "about", "which says"]
+    private static let connectors = [
+        "to self", "to myself", "that says", "saying", "that", "to", "of", "this", "down", "about", "which says",
+    ]
     private static let deleteVerbs = ["delete", "remove", "erase", "clear", "forget", "get rid of", "throw away"]
 
     static func intent(_ utterance: Utterance) -> NotesSkill.Intent? {

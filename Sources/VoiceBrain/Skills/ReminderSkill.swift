@@ -16,6 +16,7 @@ struct ReminderSkill: Skill {
                 "give me a reminder", "set me a reminder", "set up a reminder",
             ])
         else { return nil }
+        if scanner.containsAny(of: AlarmGrammar.recurringWords) { return SkillMatch(.recurring) }
         var moment = SpokenMoment()
         if let early = scanner.takeMoment(now) { moment = early }
         let vague = scanner.startsWith("about") || scanner.startsWith("of")
@@ -31,7 +32,6 @@ struct ReminderSkill: Skill {
             }
         }
         if scanner.isAtEnd { return nil }
-        if scanner.contains("every") { return SkillMatch(.recurring) }
         // "Remind me about the French Revolution" may want to be told of it.
         return SkillMatch(.set(moment, text: scanner.heard), vague && moment.isEmpty ? .likely : .certain)
     }

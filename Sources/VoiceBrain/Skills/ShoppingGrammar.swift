@@ -86,8 +86,9 @@ enum ShoppingGrammar {
         var scanner = scanner
         guard
             scanner.takeOne(of: [
-                "i need to buy", "i have to buy", "we need to buy", "remember to buy", "buy", "i must buy",
-            ])
+                "i need to buy", "i have to buy", "we need to buy", "remember to buy", "buy", "i must buy", "add",
+                "we need", "we are out of", "i am out of", "we ran out of", "i need to get", "we need to get",
+            ]), !scanner.contains("to")
         else { return nil }
         let texts = items(scanner)
         guard !texts.isEmpty, texts.count <= 8, scanner.rest.split(separator: " ").count <= 12 else { return nil }
@@ -102,13 +103,20 @@ enum ShoppingGrammar {
         func keep(_ upTo: Int) {
             var part = current
             part.end = upTo
-            part.takeOne(of: ["some", "a", "an", "the", "also", "more", "some more", "a few", "and"])
+            // "A dozen eggs" keeps its article.
+            if !["dozen", "few", "couple", "half"].contains(part.peek(1) ?? "") {
+                part.takeOne(of: ["some", "a", "an", "the", "also", "more", "some more", "and"])
+            }
             part.dropLastOne(of: ["too", "as well", "also"])
             let text = part.heard
             if !text.isEmpty { texts.append(lowercasedFirst(text)) }
         }
         while index < scanner.end {
             let word = scanner.words[index]
+            if word.text == "and", isOneDish(scanner, around: index) {
+                index += 1
+                continue
+            }
             if word.isBreak || word.text == "and" || word.text == "plus" || word.text == "+" {
                 keep(index)
                 current.position = index + 1
@@ -117,6 +125,13 @@ enum ShoppingGrammar {
         }
         keep(scanner.end)
         return texts
+    }
+
+    /// "Mac and cheese" is one thing.
+    private static func isOneDish(_ scanner: WordScanner, around index: Int) -> Bool {
+        guard index > scanner.position, index + 1 < scanner.end else { return false }
+        let pair = [scanner.words[index - 1].text, scanner.words[index + 1].text]
+        return [["mac", "cheese"], ["macaroni", "cheese"], ["half", "half"], ["butter", "jelly"]].contains(pair)
     }
 
     /// "Milk" said first in a sentence is "milk"; "BBQ sauce" stays.

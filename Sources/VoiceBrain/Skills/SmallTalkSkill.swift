@@ -4,7 +4,7 @@ import VoicePipeline
 struct SmallTalkSkill: Skill {
     enum Intent: Sendable, CaseIterable {
         case hello, howAreYou, thanks, goodbye, whoAreYou, whatName, greeting, goodNight, areYouThere, hearMe, praise
-        case sorry, love, niceToMeet, test, whoMade, fine, human, birthday
+        case yes, sorry, love, niceToMeet, test, whoMade, fine, human, birthday
     }
     let name = "small talk"
 
@@ -42,7 +42,8 @@ struct SmallTalkSkill: Skill {
                 [
                     "goodbye", "bye", "bye bye", "good bye", "see you", "see you later", "talk to you later",
                     "see you soon",
-                    "see you tomorrow", "farewell", "catch you later", "bye for now", "goodbye hotpin", "bye hotpin",
+                    "see you tomorrow", "farewell", "catch you later", "bye for now", "thanks bye", "thank you bye",
+                    "thank you goodbye", "thanks goodbye", "goodbye hotpin", "bye hotpin",
                 ]
             ),
             (
@@ -81,6 +82,10 @@ struct SmallTalkSkill: Skill {
                     "nice work",
                     "you are funny", "that was funny", "that is funny", "you are amazing", "you are smart", "wonderful",
                 ]
+            ),
+            (
+                .yes,
+                ["yes", "yeah", "yep", "okay", "sure", "right", "all right", "fine", "got it", "i see", "yes please"]
             ),
             (.sorry, ["i am sorry", "my apologies", "i apologize"]),
             (.love, ["i love you", "i like you", "do you love me", "do you like me", "will you marry me", "marry me"]),
@@ -134,6 +139,7 @@ struct SmallTalkSkill: Skill {
         case .areYouThere: "I'm here."
         case .hearMe: "Yes, I can hear you."
         case .praise: "Thank you."
+        case .yes: "Okay."
         case .sorry: "No problem at all."
         case .love: "That's kind of you. I like talking with you too."
         case .niceToMeet: "Nice to meet you too."

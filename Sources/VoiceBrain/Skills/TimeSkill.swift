@@ -2,7 +2,9 @@ import VoicePipeline
 
 /// "What time is it?"
 struct TimeSkill: Skill {
-    struct Intent: Sendable {}
+    enum Intent: Sendable {
+        case time, timeAndDate
+    }
     let name = "time"
 
     private static let phrases: Set<String> = [
@@ -13,15 +15,24 @@ struct TimeSkill: Skill {
         "time check", "what time do you have", "what is our time", "is it late", "what is the local time",
     ]
 
+    private static let bothPhrases: Set<String> = [
+        "what is the time and date", "what is the date and time", "the date and time", "the time and date",
+        "what is the time and the date", "what time and date is it", "date and time", "what is today date and time",
+    ]
+
     func matches(_ utterance: Utterance, at now: Now) -> SkillMatch<Intent>? {
         var scanner = utterance.scanner
         scanner.takeQuestionFrame()
-        return Self.phrases.contains(scanner.rest) ? SkillMatch(Intent()) : nil
+        if Self.bothPhrases.contains(scanner.rest) { return SkillMatch(.timeAndDate) }
+        return Self.phrases.contains(scanner.rest) ? SkillMatch(.time) : nil
     }
 
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let local = context.now.local
-        return Spoken.sentence("It's \(Spoken.time(hour: local.hour, minute: local.minute))")
+        let time = "It's \(Spoken.time(hour: local.hour, minute: local.minute))"
+        if intent == .time { return Spoken.sentence(time) }
+        let today = context.now.today
+        return "\(time) on \(today.weekdayName), \(today.monthAndDay), \(today.year)."
     }
 }
 

@@ -50,6 +50,7 @@ enum TimerGrammar {
         if utterance.isOne(of: lists) { return .list }
         if utterance.isOne(of: leftAll) { return .left(.any) }
         let scanner = utterance.scanner
+        if let misheard = misheard(scanner) { return misheard }
         guard scanner.contains("timer") || scanner.contains("timers") || scanner.contains("countdown") else {
             return nil
         }
@@ -108,6 +109,18 @@ enum TimerGrammar {
 
     // MARK: - Set
 
+    /// "Set a time for five minutes", which is how "timer" is often heard.
+    private static func misheard(_ scanner: WordScanner) -> TimerSkill.Intent? {
+        var scanner = scanner
+        guard
+            scanner.takeOne(of: [
+                "set a time", "set the time", "set time", "start a time", "set a timing", "set a time or",
+            ]),
+            scanner.takeOne(of: ["for", "of", "four"]), let seconds = scanner.takeDuration(), scanner.isAtEnd
+        else { return nil }
+        return .set(seconds: seconds, label: "")
+    }
+
     private static let notLabels: Set<String> = [
         "how", "what", "who", "why", "when", "where", "which", "is", "are", "was", "does", "did", "invented", "about",
         "works", "buy", "broken", "work", "shopping", "list", "note", "notes",
@@ -120,6 +133,8 @@ enum TimerGrammar {
             return nil
         }
         var front = before
+        // "The five minute timer" names one that runs.
+        if !verb, front.startsWith("the") || front.startsWith("my") { return nil }
         front.takeOne(of: ["a", "an", "the", "another", "me a", "one", "my", "new", "a new", "one more", "me another"])
         if front.contains("timers") { return nil }
         var seconds = front.takeDuration()

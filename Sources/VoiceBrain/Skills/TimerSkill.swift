@@ -70,8 +70,8 @@ struct TimerSkill: Skill {
             return "You have \(picked.count) timers: \(Spoken.list(Array(names))). Which one shall I cancel?"
         }
         try await book.remove(picked)
-        if picked.count == 1 { return "\(Spoken.capitalized(Self.name(picked[0]))) canceled." }
-        return "All \(picked.count) timers canceled."
+        if picked.count == 1 { return "I canceled \(Self.name(picked[0]))." }
+        return "I canceled all \(picked.count) timers."
     }
 
     /// "the pasta timer", "the 5 minute timer".
@@ -82,11 +82,13 @@ struct TimerSkill: Skill {
 
     private static func lengthName(_ seconds: Double) -> String {
         let whole = seconds.rounded()
-        for (unit, length) in [("hour", 3600.0), ("minute", 60), ("second", 1)]
-        where whole >= length && whole.truncatingRemainder(dividingBy: length) == 0 {
-            return "\(Int(whole / length)) \(unit)"
+        var left = whole
+        var parts: [String] = []
+        for (unit, length) in [("hour", 3600.0), ("minute", 60), ("second", 1)] where left >= length {
+            parts.append("\(Int(left / length)) \(unit)")
+            left = left.truncatingRemainder(dividingBy: length)
         }
-        return Spoken.duration(whole)
+        return parts.joined(separator: " ")
     }
 
     private func remaining(_ timer: Alarm, _ now: Now) -> String {

@@ -31,7 +31,12 @@ struct SpokenMoment: Equatable, Sendable {
 
     func resolved(_ now: Now, _ clock: any WallClock, _ preference: Preference) -> Resolution {
         if let delay { return .due(now.seconds + delay) }
-        guard let time else { return .needsTime }
+        guard let time else {
+            guard let usual = usualTime(preference) else { return .needsTime }
+            let moment = SpokenMoment(time: usual, day: day, part: part)
+            let resolution = moment.resolved(now, clock, preference)
+            return resolution == .past ? .needsTime : resolution
+        }
         let hours = possibleHours(time, now, preference)
         let days = day.map { [$0] } ?? [now.today, now.today.adding(days: 1)].compactMap { $0 }
         let moments = days.flatMap { date in
@@ -42,6 +47,19 @@ struct SpokenMoment: Equatable, Sendable {
         }
         guard let first = moments.filter({ $0 > now.seconds }).min() else { return .past }
         return .due(first)
+    }
+
+    /// When a reminder comes for which only a day, or a part of it, was said.
+    private func usualTime(_ preference: Preference) -> TimeOfDay? {
+        guard preference == .daytime, day != nil || part != nil else { return nil }
+        let hour =
+            switch part {
+            case .morning, nil: 9
+            case .afternoon: 15
+            case .evening: 19
+            case .night: 20
+            }
+        return TimeOfDay(hour: hour, minute: 0, isAmbiguous: false)
     }
 
     /// The hours that the words leave open; 24 and more are the early hours of the next day.

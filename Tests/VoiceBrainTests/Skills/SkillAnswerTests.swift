@@ -19,6 +19,11 @@ import VoiceTesting
         ("What day of the week is February 29th?", "February 29th, 2028 is a Tuesday."),
         ("How many days until March 5th?", "It's 1 day until March 5th."),
         ("How many weeks until Christmas?", "It's 42 weeks and 2 days until Christmas Day."),
+        ("Is today Monday?", "No, today is Tuesday."),
+        ("Is it Tuesday?", "Yes, today is Tuesday."),
+        ("What's the date and time?", "It's 7:15 p.m. on Tuesday, March 4th, 2025."),
+        ("What's the day after tomorrow?", "The day after tomorrow is Thursday, March 6th."),
+        ("What day will Christmas be this year?", "Christmas Day is on Thursday, December 25th."),
         ("When is Thanksgiving?", "Thanksgiving is on Thursday, November 27th."),
     ])
     func tellsTimeAndDate(_ words: String, _ answer: String) async throws {
@@ -49,6 +54,7 @@ import VoiceTesting
         ("What's 15% of 80?", "15 percent of 80 is 12."),
         ("What's 20 percent off 50 plus 5?", "20 percent off 50 plus 5 is 45."),
         ("What's 80 minus 25 percent?", "80 minus 25 percent is 60."),
+        ("How much is 20% of $85?", "20 percent of 85 is 17."),
         ("What's half of 30?", "Half of 30 is 15."),
         ("What's a third of ninety?", "A third of 90 is 30."),
         ("2 to the power of 3 squared", "That's 64."),
@@ -121,6 +127,17 @@ import VoiceTesting
             "I'll remind you at 9 a.m. tomorrow: meet Anna on Friday about lunch."
         ),
         ("Remind me in an hour to check the oven.", "I'll remind you at 8:15 p.m. today: check the oven."),
+        (
+            "Remind me to take my medicine every day at 9 p.m.",
+            "I can only remind you once. Say, for example: remind me tomorrow at nine to water the plants."
+        ),
+        ("Remind me tonight to lock the door.", "I'll remind you at 8 p.m. today: lock the door."),
+        ("Remind me tomorrow morning to call the doctor.", "I'll remind you at 9 a.m. tomorrow: call the doctor."),
+        (
+            "Remind me this morning to call the doctor.",
+            "At what time? Say, for example: remind me at 5 p.m. to call home."
+        ),
+        ("Set a time for five minutes.", "Timer set for 5 minutes."),
         ("Set a timer for zero seconds.", "A timer needs at least one second."),
         ("Set a timer for 1000 weeks.", "That's too long for a timer. I can count up to 30 days."),
         ("Set a timer for one and a half hours.", "Timer set for 1 hour and 30 minutes."),

@@ -22,8 +22,8 @@ import VoiceTesting
             try await fixture.say("Cancel the timer.")
                 == "You have 2 timers: the pasta timer and the 20 minute timer. Which one shall I cancel?")
         #expect(try await fixture.say("Cancel the egg timer.").hasPrefix("I can't find that timer. You have 2 timers"))
-        #expect(try await fixture.say("Cancel the 20 minute timer.") == "The 20 minute timer canceled.")
-        #expect(try await fixture.say("Cancel the timer.") == "The pasta timer canceled.")
+        #expect(try await fixture.say("Cancel the 20 minute timer.") == "I canceled the 20 minute timer.")
+        #expect(try await fixture.say("Cancel the timer.") == "I canceled the pasta timer.")
         #expect(try await fixture.say("Cancel the timer.") == "You have no timers running.")
     }
 
@@ -32,7 +32,7 @@ import VoiceTesting
         _ = try await fixture.say("Set a timer for 5 minutes.")
         _ = try await fixture.say("Set a timer for 6 minutes.")
         _ = try await fixture.say("Set an alarm for 7 a.m.")
-        #expect(try await fixture.say("Cancel all timers.") == "All 2 timers canceled.")
+        #expect(try await fixture.say("Cancel all timers.") == "I canceled all 2 timers.")
         #expect(try await fixture.say("When is my alarm?") == "Your next alarm is at 7 a.m. tomorrow.")
     }
 
@@ -77,6 +77,23 @@ import VoiceTesting
         #expect(
             try await fixture.say("Cancel the alarm for six thirty.") == "I canceled the alarm at 6:30 a.m. tomorrow.")
         #expect(try await fixture.say("List my alarms.") == "You have no alarms set.")
+    }
+
+    @Test func remindersAreAlarmsWithWords() async throws {
+        let fixture = try await BrainFixture()
+        _ = try await fixture.say("Set an alarm for 7 a.m.")
+        #expect(try await fixture.say("What are my reminders?") == "You have no reminders set.")
+        _ = try await fixture.say("Remind me at 9 p.m. to call Anna.")
+        _ = try await fixture.say("Remind me at 10 p.m. to call Bob.")
+        #expect(
+            try await fixture.say("List my alarms.")
+                == "You have 3 alarms: call Anna at 9 p.m. today, call Bob at 10 p.m. today, and at 7 a.m. tomorrow.")
+        #expect(
+            try await fixture.say("Cancel the reminder to call Anna.")
+                == "I canceled the reminder call Anna at 9 p.m. today.")
+        #expect(try await fixture.say("Delete my reminder.") == "I canceled the reminder call Bob at 10 p.m. today.")
+        #expect(try await fixture.say("Delete all reminders.") == "You have no reminders set.")
+        #expect(try await fixture.say("List my alarms.") == "You have one alarm: at 7 a.m. tomorrow.")
     }
 
     @Test func theNumberOfTimersIsBounded() async throws {
@@ -150,6 +167,40 @@ import VoiceTesting
             history += [ChatMessage(.user, "Tell me a joke."), ChatMessage(.assistant, joke)]
         }
         #expect(Set(told).count == Jokes.all.count)
+    }
+
+    /// Each row: what was said, and the answer to our question.
+    @Test(arguments: [
+        ("Set a timer.", "Five minutes.", "Timer set for 5 minutes."),
+        ("Set a pasta timer.", "For eight minutes, please.", "Pasta timer set for 8 minutes."),
+        ("Set an alarm.", "Seven a.m.", "Alarm set for 7 a.m. tomorrow."),
+        ("Remind me to call Anna.", "At nine.", "I'll remind you at 9 p.m. today: call Anna."),
+        ("Remind me to call Anna.", "Tomorrow at noon.", "I'll remind you at noon tomorrow: call Anna."),
+        ("Take a note.", "The key is under the mat.", "I noted: The key is under the mat."),
+        ("Set a timer.", "Never mind.", "Okay."),
+        ("Set a timer.", "What time is it?", "It's 7:15 p.m."),
+    ])
+    func understandsTheAnswerToItsQuestion(_ first: String, _ second: String, _ answer: String) async throws {
+        let fixture = try await BrainFixture()
+        let question = try await fixture.say(first)
+        let history = [ChatMessage(.user, first), ChatMessage(.assistant, question)]
+        #expect(try await fixture.ask(second, history: history).text == answer)
+    }
+
+    @Test(arguments: [
+        ("The pasta timer.", "I canceled the pasta timer."), ("pasta", "I canceled the pasta timer."),
+        ("The pasta one.", "I canceled the pasta timer."),
+        ("The twenty minute timer", "I canceled the 20 minute timer."),
+        ("The first one.", "I canceled the pasta timer."), ("All of them.", "I canceled all 2 timers."),
+        ("The tea timer.", "I can't find that timer."), ("No.", "Okay."),
+    ])
+    func understandsWhichOneIsMeant(_ words: String, _ answer: String) async throws {
+        let fixture = try await BrainFixture()
+        _ = try await fixture.say("Set a pasta timer for 8 minutes.")
+        _ = try await fixture.say("Set a timer for 20 minutes.")
+        let question = try await fixture.say("Cancel the timer.")
+        let history = [ChatMessage(.user, "Cancel the timer."), ChatMessage(.assistant, question)]
+        #expect(try await fixture.ask(words, history: history).text.hasPrefix(answer))
     }
 
     @Test func greetsByTheTimeOfDay() async throws {

@@ -105,7 +105,10 @@ enum UtteranceTable {
                 "Can you add toilet paper to my shopping list?", "Show me my grocery list.",
             ]
         ),
-        ("shopping list?", ["I need to buy milk and eggs.", "Buy batteries."]),
+        (
+            "shopping list?",
+            ["Add milk.", "We need bread and butter.", "I need to buy milk and eggs.", "Buy batteries."]
+        ),
         (
             "notes",
             [
@@ -206,7 +209,8 @@ enum UtteranceTable {
                 "How many legs does a spider have?",
                 "What is the square root of love?", "What is five?", "Why is seven times eight so hard?",
                 "What's the weather like?",
-                "Who is the president?", "Play some music.", "Turn on the lights.", "What is Christmas?",
+                "Who is the president?", "Play some music.", "Turn on the lights.", "We need to talk.",
+                "Pause the music.", "The five minute timer.", "Set a time for the meeting.", "What is Christmas?",
                 "When is the next train?",
                 "Write a poem about time.", "Tell me a story.", "Explain the joke about the chicken.",
                 "What makes a joke funny?",
