@@ -62,11 +62,11 @@ import VoiceTesting
             for number in 0..<100 {
                 group.addTask {
                     let phonemizer = ESpeakPhonemizer(espeak, voice: number % 2 == 0 ? "en-us" : "de")
-                    return (number, Self.text(try await phonemizer.phonemes(of: number % 2 == 0 ? "One." : "Eins.")))
+                    return (number, Self.text(try await phonemizer.phonemes(of: number % 2 == 0 ? "Hello!" : "Eins.")))
                 }
             }
             for try await (number, phonemes) in group {
-                #expect(phonemes == (number % 2 == 0 ? "wˈʌn." : "ˈaɪns."))
+                #expect(phonemes == (number % 2 == 0 ? "həlˈoʊ!" : "ˈaɪns."))
             }
         }
     }
