@@ -58,6 +58,9 @@ import VoiceTesting
 
     @Test func manyAtOnceDoNotMix() async throws {
         let espeak = try ESpeak(capacity: 200)
+        let hello = Self.text(try await ESpeakPhonemizer(espeak, voice: "en-us").phonemes(of: "Hello!"))
+        let eins = Self.text(try await ESpeakPhonemizer(espeak, voice: "de").phonemes(of: "Eins."))
+        #expect(hello != eins)
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
             for number in 0..<100 {
                 group.addTask {
@@ -66,7 +69,7 @@ import VoiceTesting
                 }
             }
             for try await (number, phonemes) in group {
-                #expect(phonemes == (number % 2 == 0 ? "həlˈoʊ!" : "ˈaɪns."))
+                #expect(phonemes == (number % 2 == 0 ? hello : eins))
             }
         }
     }
