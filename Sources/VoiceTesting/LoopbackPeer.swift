@@ -15,6 +15,7 @@ public actor LoopbackPeer {
     private var received: [UInt8] = []
     /// Where in `received` the bytes begin that were not read yet.
     private var start = 0
+    private var reply: (heard: [UInt8], answer: [UInt8])?
     private var hasEnded = false
     private var isOverdue = false
     private let changed: LoopCondition
@@ -29,18 +30,23 @@ public actor LoopbackPeer {
     }
 
     /// Connects to a port of this machine.
-    public static func connect(port: Int) async throws -> LoopbackPeer {
+    /// - Parameter opening: sent at once, however busy the machine is.
+    public static func connect(port: Int, opening: String = "") async throws -> LoopbackPeer {
         let loop = try EventLoop(name: "peer")
-        let socket = try await Socket.connect(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(5))
-        let peer = LoopbackPeer(loop: loop, socket: socket)
-        await peer.begin()
-        return peer
+        return try await withTaskExecutorPreference(loop) {
+            let socket = try await Socket.connect(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(5))
+            let peer = LoopbackPeer(loop: loop, socket: socket)
+            await peer.begin(Array(opening.utf8))
+            return peer
+        }
     }
 
-    private func begin() {
+    private func begin(_ opening: [UInt8]) {
         socket.onEvent = { event in
             switch event {
-            case .received(let bytes): self.received.append(contentsOf: bytes)
+            case .received(let bytes):
+                self.received.append(contentsOf: bytes)
+                if let reply = self.reply, bytes.elementsEqual(reply.heard) { self.socket.write(reply.answer) }
             case .ended:
                 self.hasEnded = true
                 self.socket.close()
@@ -49,7 +55,18 @@ public actor LoopbackPeer {
             }
             self.changed.notifyAll()
         }
+        socket.write(opening)
         socket.setReading(true)
+    }
+
+    /// Sends an answer at once, however busy the machine is, whenever exactly these bytes come together.
+    public func answer(_ heard: [UInt8], with answer: [UInt8]) {
+        reply = (heard, answer)
+    }
+
+    /// Answers nothing by itself any more.
+    public func stopAnswering() {
+        reply = nil
     }
 
     /// Sends bytes.

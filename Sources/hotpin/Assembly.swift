@@ -19,12 +19,14 @@ struct Assembly: Sendable {
         _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true
     ) async throws -> Assembly {
         let runtime = try runtime(configuration, root: root, log: log)
+        // The voice takes longest; everything else is loaded beside it.
+        async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime)
         let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
-        let voice = try await voice(configuration, root: root, log: log, runtime: runtime)
         let state = root.resolve(configuration.stateDirectory)
         let database = try await SQLiteDatabase.open(keepsState ? state + "/hotpin.sqlite3" : ":memory:")
         let brain = AssistantBrain(
             clock: SystemWallClock(), store: SQLiteAssistantStore(database), chat: try chat(configuration), log: log)
+        let voice = try await loadingVoice
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.maximumUtteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute

@@ -58,15 +58,18 @@ import VoiceTesting
 
     @Test func manyAtOnceDoNotMix() async throws {
         let espeak = try ESpeak(capacity: 200)
+        let hello = Self.text(try await ESpeakPhonemizer(espeak, voice: "en-us").phonemes(of: "Hello!"))
+        let eins = Self.text(try await ESpeakPhonemizer(espeak, voice: "de").phonemes(of: "Eins."))
+        #expect(hello != eins)
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
             for number in 0..<100 {
                 group.addTask {
                     let phonemizer = ESpeakPhonemizer(espeak, voice: number % 2 == 0 ? "en-us" : "de")
-                    return (number, Self.text(try await phonemizer.phonemes(of: number % 2 == 0 ? "One." : "Eins.")))
+                    return (number, Self.text(try await phonemizer.phonemes(of: number % 2 == 0 ? "Hello!" : "Eins.")))
                 }
             }
             for try await (number, phonemes) in group {
-                #expect(phonemes == (number % 2 == 0 ? "wˈʌn." : "ˈaɪns."))
+                #expect(phonemes == (number % 2 == 0 ? hello : eins))
             }
         }
     }

@@ -23,8 +23,8 @@ import VoicePipeline
     }
 
     private func replacing(_ old: String, _ new: String) throws -> String {
-        let range = try #require(json.firstRange(of: old))
-        return String(json[..<range.lowerBound]) + new + String(json[range.upperBound...])
+        try #require(json.contains(old))
+        return json.replacing(old, with: new)
     }
 
     @Test func takesWhatIsComplete() {

@@ -78,8 +78,8 @@ def transcribe(samples):
             binding.bind_ortvalue_output(f"n{name}", value)
         binding.bind_output("logits")
         decoder.run_with_iobinding(binding)
-        return binding.copy_outputs_to_cpu()[binding.get_outputs_names().index("logits")][0] \
-            if hasattr(binding, "get_outputs_names") else binding.get_outputs()[-1].numpy()[0]
+        # Bound last, so it comes last.
+        return binding.get_outputs()[-1].numpy()[0]
 
     prompt = info["sot_sequence"]
     logits = run(prompt, 0)

@@ -132,12 +132,21 @@ public final class ONNXSession: Sendable {
     ) throws(EngineError) {
         if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
         let options = try ONNXRunOptions.make(runtime.library, releasesMemory: releasesMemory)
+        try self.call(with: options, cancellation, call)
+    }
+
+    /// Apart from the above, because Swift 6.0 cannot compile these branches where something noncopyable is owned.
+    private func call(
+        with options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation?,
+        _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
+    ) throws(EngineError) {
         guard let cancellation else { return try runtime.library.check(call(options.handle)) }
         try cancellation.check()
+        let handle = options.handle
         do throws(EngineError) {
             let stop = options.terminate
             try cancellation.withHandler(stop) { () throws(EngineError) in
-                try runtime.library.check(call(options.handle))
+                try runtime.library.check(call(handle))
             }
         } catch {
             // A run that was told to end reports a failure like any other.

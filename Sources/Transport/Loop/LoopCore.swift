@@ -1,6 +1,5 @@
 import CUV
 import Glibc
-import Synchronization
 
 /// The libuv loop, its thread and its queue of work: what outlives an `EventLoop` until the thread has ended.
 ///
@@ -30,7 +29,7 @@ final class LoopCore: @unchecked Sendable {
     private let wake: UnsafeMutablePointer<uv_async_t>
     private let beforePoll: UnsafeMutablePointer<uv_prepare_t>
     private let afterPoll: UnsafeMutablePointer<uv_check_t>
-    private let queue = Mutex(Queue())
+    private let queue = Guarded(Queue())
     private var batch: [Work] = []
     private var isClosing = false
 

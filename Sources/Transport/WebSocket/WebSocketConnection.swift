@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One WebSocket on its loop, of a server or a client.
 ///
 ///     open ──close()──► closing ──peer's close frame──► finishing ──► gone
@@ -28,7 +26,7 @@ actor WebSocketConnection {
     private var lastSign: UInt64 = 0
     private var isPinged = false
     private var onGone: (@Sendable () -> Void)?
-    private nonisolated let code = Mutex<UInt16?>(nil)
+    private nonisolated let code = Guarded<UInt16?>(nil)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
