@@ -2,6 +2,7 @@ import Glibc
 import Storage
 import Testing
 import VoicePipeline
+import VoiceTesting
 
 @Suite struct SQLiteDatabaseTests {
     private let folder = TemporaryFolder()
@@ -56,12 +57,9 @@ import VoicePipeline
     @Test func refusesADamagedFileWithAdvice() async throws {
         let path = folder.path + "/bad.sqlite3"
         TemporaryFolder.write(Array(repeating: 0x5A, count: 8192), to: path)
-        await #expect {
-            _ = try await SQLiteDatabase.open(path)
-        } throws: { error in
-            guard case .unusable(let advice) = error as? StorageError else { return false }
-            return advice.contains(path) && advice.contains("damaged") && advice.contains("Move it away")
-        }
+        let error = await thrown(StorageError.self) { try await SQLiteDatabase.open(path) }
+        let advice = "The database \(path) is damaged. Move it away, and a new one is made at the next start."
+        #expect(error == .unusable(advice))
     }
 
     @Test func refusesAFileCutInTheMiddle() async throws {
@@ -82,12 +80,11 @@ import VoicePipeline
     @Test func refusesANewerVersion() async throws {
         let path = folder.path + "/newer.sqlite3"
         try await SQLiteDatabase.open(path).execute("PRAGMA user_version = 99")
-        await #expect {
-            _ = try await SQLiteDatabase.open(path)
-        } throws: { error in
-            guard case .unusable(let advice) = error as? StorageError else { return false }
-            return advice.contains("newer version") && advice.contains("Update Hotpin")
-        }
+        let error = await thrown(StorageError.self) { try await SQLiteDatabase.open(path) }
+        let advice =
+            "The database \(path) was written by a newer version of Hotpin. Update Hotpin, or move the file away to begin "
+            + "with a new one."
+        #expect(error == .unusable(advice))
     }
 
     @Test func refusesAFolderThatIsAFile() async throws {
@@ -131,12 +128,8 @@ import VoicePipeline
         let other = try await SQLiteDatabase.open(path)
         try await other.execute("BEGIN IMMEDIATE")
         await database.setBusyTimeout(milliseconds: 1)
-        await #expect {
-            try await store.add("y", to: .notes, session: "s")
-        } throws: { error in
-            guard case .unusable(let advice) = error as? StorageError else { return false }
-            return advice.contains("in use by another program")
-        }
+        let error = await thrown(StorageError.self) { try await store.add("y", to: .notes, session: "s") }
+        #expect(error == .unusable("The database \(path) is in use by another program. Stop that program."))
         try await other.execute("COMMIT")
         try await store.add("z", to: .notes, session: "s")
         #expect(try await store.items(of: .notes, session: "s") == ["x", "z"])

@@ -58,11 +58,13 @@ public actor SQLiteDatabase {
             path = file
             try DatabaseFile.prepare(file)
         }
+        let opened = try SQLiteConnection(path: path)
+        try Self.configure(opened)
+        if let maximumPages { try opened.setMaximumPages(maximumPages) }
+        try Migrations.run(on: opened)
+        // Stored last: Swift 6.0 releases what is stored twice when an initialiser throws.
+        connection = opened
         self.thread = thread
-        connection = try SQLiteConnection(path: path)
-        try Self.configure(connection)
-        if let maximumPages { try connection.setMaximumPages(maximumPages) }
-        try Migrations.run(on: connection)
     }
 
     private static func configure(_ connection: borrowing SQLiteConnection) throws(StorageError) {

@@ -48,29 +48,23 @@ public struct AlarmService: Service {
                     reached = min(reached, clock.now())
                     continue
                 }
-                for alarm in next { await tell(alarm) }
                 reached = due
+                for alarm in next { try await tell(alarm) }
             } catch {
-                log.error("alarms not readable", ["reason": .text("\(error)")])
+                log.error("alarms not kept or not readable", ["reason": .text("\(error)")])
                 await sleep(Self.longestSleep)
             }
         }
     }
 
-    private func tell(_ alarm: Alarm) async {
-        guard schedule.claim(alarm.id) else { return }
+    private func tell(_ alarm: Alarm) async throws(StorageError) {
+        guard try await schedule.claim(alarm, in: store) else { return }
         let sentence = Announcement.sentence(alarm, now: clock.now(), clock: clock)
         guard await announce(alarm.session, sentence) else {
             schedule.release(alarm.id)
             return
         }
-        do {
-            _ = try await store.removeAlarm(alarm.id)
-            schedule.release(alarm.id)
-        } catch {
-            // The claim stays, so that it is not announced again before a restart.
-            log.error("announced alarm not forgotten", ["reason": .text("\(error)")])
-        }
+        try await schedule.finish(alarm, in: store)
     }
 
     /// Sleeps so many seconds, less if the alarms change.

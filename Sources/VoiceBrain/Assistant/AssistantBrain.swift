@@ -46,9 +46,7 @@ public struct AssistantBrain: Brain {
         try Task.checkCancellation()
         let utterance = Utterance(request.utterance)
         let now = Now(clock)
-        let announced = await dueAnnouncements(request.session, now)
-        let leading = announced.isEmpty ? "" : announced + " "
-        if !leading.isEmpty { try await emit(leading) }
+        let leading = try await announceDue(request.session, now, emit)
 
         let claim = claim(on: utterance, request, now)
         if let claim, claim.certainty == .certain || chat == nil {
@@ -113,21 +111,44 @@ public struct AssistantBrain: Brain {
         return messages
     }
 
-    /// The timers and alarms of a session that ran out and were not announced yet; they are forgotten with this.
-    private func dueAnnouncements(_ session: String, _ now: Now) async -> String {
-        var sentences: [String] = []
+    /// Says which timers and alarms of a session ran out and were not announced yet; then they are forgotten.
+    /// - Returns: what was said, with a blank after it.
+    private func announceDue(
+        _ session: String, _ now: Now, _ emit: @Sendable (String) async throws -> Void
+    ) async throws -> String {
+        let due = await claimDue(session, now)
+        guard !due.isEmpty else { return "" }
+        let sentences = due.map { Announcement.sentence($0, now: now.seconds, clock: clock) }
+        let text = sentences.joined(separator: " ") + " "
+        do {
+            try await emit(text)
+        } catch {
+            for alarm in due { schedule.release(alarm.id) }
+            throw error
+        }
+        for alarm in due {
+            do {
+                try await schedule.finish(alarm, in: store)
+            } catch {
+                log.error("announced alarm not forgotten", ["reason": .text("\(error)")])
+            }
+        }
+        return text
+    }
+
+    /// At most so many are announced before one answer; the others open the next ones.
+    private static let announcedAtOnce = 5
+
+    private func claimDue(_ session: String, _ now: Now) async -> [Alarm] {
+        var due: [Alarm] = []
         do {
             for alarm in try await store.alarms(of: session) where alarm.due <= now.seconds {
-                guard schedule.claim(alarm.id) else { continue }
-                defer { schedule.release(alarm.id) }
-                // Whoever takes it out of the store announces it.
-                guard try await store.removeAlarm(alarm.id) else { continue }
-                sentences.append(Announcement.sentence(alarm, now: now.seconds, clock: clock))
-                if sentences.count == 5 { break }
+                if try await schedule.claim(alarm, in: store) { due.append(alarm) }
+                if due.count == Self.announcedAtOnce { break }
             }
         } catch {
             log.error("alarms not readable", ["reason": .text("\(error)")])
         }
-        return sentences.joined(separator: " ")
+        return due
     }
 }

@@ -52,6 +52,30 @@ import VoiceTesting
                 == "Your 8 minute timer went off 10 minutes ago. Hello! What can I do for you?")
     }
 
+    @Test func anAnnouncementThatNobodyTookComesAgain() async throws {
+        struct Gone: Error {}
+        let fixture = try await BrainFixture()
+        _ = try await fixture.say("Set a tea timer for 8 minutes.")
+        fixture.clock.advance(by: 480)
+        await #expect(throws: Gone.self) {
+            _ = try await fixture.brain.reply(to: BrainRequest(session: "s", utterance: "Hello.")) { _ in throw Gone() }
+        }
+        #expect(try await fixture.say("Stop.") == "Your tea timer is done. Okay.")
+        #expect(try await fixture.say("Stop.") == "Okay.")
+    }
+
+    @Test func twoAnswersAtOnceAnnounceATimerOnce() async throws {
+        let fixture = try await BrainFixture()
+        _ = try await fixture.say("Set a tea timer for 8 minutes.")
+        fixture.clock.advance(by: 480)
+        let answers = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<10 { group.addTask { try await fixture.say("Stop.") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.filter { $0 == "Your tea timer is done. Okay." }.count == 1)
+        #expect(answers.filter { $0 == "Okay." }.count == 9)
+    }
+
     @Test func dueAlarmsAndReminders() async throws {
         let fixture = try await BrainFixture()
         _ = try await fixture.say("Remind me in ten minutes to check the oven.")
