@@ -18,17 +18,17 @@ from e2e.client import Client
 from harness import server, sound
 
 QUESTIONS = [
-    "Could you please tell me what is seven times eight?",
-    "I would like to know how many miles are ten kilometers.",
-    "Please set a timer for nine minutes, that would be kind.",
-    "Can you tell me what time it is at the moment?",
-    "Please put milk and bread on my shopping list now.",
+    "What is one hundred and twenty five plus seventy seven?",
+    "How many kilometers are there in twenty six miles?",
+    "Set a timer for two hours and fifteen minutes.",
+    "Can you tell me what time it is, please?",
+    "What is fifteen percent of two hundred and forty?",
 ]
 
 
 def speak(text: str, folder: Path) -> bytes:
     path = folder / "question.wav"
-    result = server.run("say", text, "--output", str(path), state=folder)
+    result = server.run("say", text, "--voice-variation", "off", "--output", str(path), state=folder)
     assert result.returncode == 0, result.stderr
     return sound.read_pcm(path)
 

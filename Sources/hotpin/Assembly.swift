@@ -66,7 +66,8 @@ struct Assembly: Sendable {
         if configuration.voice == "espeak-ng" { return robot }
         let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
         let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
-        let piper = try await PiperSynthesizer(runtime: runtime, folder: folder, espeak: espeak)
+        let piper = try await PiperSynthesizer(
+            runtime: runtime, folder: folder, espeak: espeak, isDeterministic: !configuration.voiceVaries)
         return FallbackSynthesizer(piper, else: robot, log: log)
     }
 

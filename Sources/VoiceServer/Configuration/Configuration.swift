@@ -22,6 +22,8 @@ public struct Configuration: Equatable, Sendable {
     public var voice = "piper-en_US-joe-medium"
     /// 80…400.
     public var wordsPerMinute = 175
+    /// Whether a neural voice varies a little from time to time, as people do; without it a text always sounds the same.
+    public var voiceVaries = true
     /// Threads that ONNX Runtime shares among all models.
     public var threads = 2
     public var maximumUtteranceSeconds = 30

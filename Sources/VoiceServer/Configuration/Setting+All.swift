@@ -16,6 +16,9 @@ extension Setting {
             show: \.rawValue),
         .text("VOICE", "voice folder, or espeak-ng", \.configuration.voice),
         .number("WORDS_PER_MINUTE", "speaking rate", 80...400, \.configuration.wordsPerMinute),
+        .choice(
+            "VOICE_VARIATION", "whether the voice varies from time to time", [("on", true), ("off", false)],
+            \.configuration.voiceVaries, show: { $0 ? "on" : "off" }),
         .number("THREADS", "threads that all models share", 1...64, \.configuration.threads),
         .number(
             "MAX_UTTERANCE_SECONDS", "longest question", 1...30, \.configuration.maximumUtteranceSeconds),
