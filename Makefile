@@ -21,7 +21,7 @@ test: ## Everything that continuous integration checks
 format: ## Lay out all Swift sources as .swift-format says
 	@$(swift) format format --in-place --parallel --recursive Package.swift Sources Tests
 
-check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 6 GB)
+check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 4.5 GB)
 	@scripts/check-swift60.sh
 
 bench: ## Run the benchmarks
