@@ -24,8 +24,9 @@ format: ## Lay out all Swift sources as .swift-format says
 check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 4.5 GB)
 	@scripts/check-swift60.sh
 
-bench: ## Run the benchmarks
-	@if [[ -x Benchmarks/run ]]; then exec Benchmarks/run; else echo "There are no benchmarks yet."; fi
+bench: build ## Measure the figures of Documentation/Benchmarks.md
+	@scripts/setup.sh --for-tests
+	@Benchmarks/run
 
 clean: ## Remove what was built (what was set up stays: .deps)
 	@rm -rf .build

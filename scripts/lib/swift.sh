@@ -49,8 +49,9 @@ explain_missing_swift() {
 # Says why the programs found will not do, once the libraries that a toolchain needs are there.
 explain_unsuitable_swift() {
     local candidate said
-    candidate=$(swift_candidates | head -n 1)
-    said=$("$candidate" --version 2>&1 | head -n 1 || true)
+    # No pipe into head: whoever writes on after head has ended would end this script.
+    IFS= read -r candidate < <(swift_candidates) || true
+    IFS= read -r said < <("$candidate" --version 2>&1) || true
     fail "$candidate is no Swift $swift_minimum_major.0 or newer that runs here; it says: ${said:-nothing}." \
         "Install another (https://www.swift.org/install/linux/) and name it with HOTPIN_SWIFT=/path/to/usr/bin/swift."
 }
