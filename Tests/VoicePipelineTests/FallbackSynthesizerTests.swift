@@ -31,17 +31,6 @@ import VoicePipeline
             try await voice.synthesize("Hi.", options: SynthesisOptions())
         }
     }
-
-    @Test func aVoiceThatDoesNotLoadIsReplaced() async {
-        let replaced = await FallbackSynthesizer.load(else: Voice("second")) { () async throws(EngineError) in
-            throw .unavailable("no file")
-        }
-        #expect(replaced.name == "second")
-        let loaded = await FallbackSynthesizer.load(else: Voice("second")) { () async throws(EngineError) in
-            Voice("first")
-        }
-        #expect(loaded.name == "first")
-    }
 }
 
 private struct Voice: SpeechSynthesizer {

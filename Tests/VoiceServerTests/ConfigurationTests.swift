@@ -52,6 +52,9 @@ import VoiceServer
         #expect(
             try read(["LLM_BASE_URL": "http://127.0.0.1:11434/v1", "LLM_MODEL": "llama3.2"]).chat
                 == ChatEndpoint(baseURL: "http://127.0.0.1:11434/v1", model: "llama3.2", key: nil))
+        let both = ["GROQ_API_KEY": "gsk_x", "LLM_BASE_URL": "http://127.0.0.1:11434/v1", "LLM_MODEL": "llama3.2"]
+        #expect(try read(both).chat?.baseURL == "http://127.0.0.1:11434/v1")
+        #expect(try read(["GROQ_API_KEY": "gsk_x", "LLM_MODEL": "b", "GROQ_MODEL": ""]).chat?.model == "b")
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "localhost", "LLM_MODEL": "m"]) }
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "http://localhost"]) }
     }

@@ -82,7 +82,8 @@ def test_longest_recording_ends_by_itself(hotpin, microphone):
     hotpin.page.key("down", " ")
     hotpin.page.until("document.getElementById('left').innerText === '1 s left'")
     hotpin.page.until("window.probe.phases.includes('transcribing')")
-    assert hotpin.page.evaluate("document.getElementById('left').innerText") == ""
+    # The page is drawn anew after its state has changed.
+    hotpin.page.until("document.getElementById('left').innerText === ''")
     hotpin.page.key("up", " ")
     hotpin.notice()
     hotpin.phase("idle")

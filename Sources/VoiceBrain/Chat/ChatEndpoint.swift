@@ -26,20 +26,6 @@ public struct ChatEndpoint: Sendable, Equatable {
         ChatEndpoint(baseURL: groqBaseURL, model: model, key: key)
     }
 
-    /// The endpoint that the environment names, `LLM_BASE_URL` before `GROQ_API_KEY`; empty values count as unset.
-    /// - Returns: nil when none is configured, or `LLM_BASE_URL` lacks its `LLM_MODEL`.
-    public init?(environment: [String: String]) {
-        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        if let base = value("LLM_BASE_URL") {
-            guard let model = value("LLM_MODEL") else { return nil }
-            self.init(baseURL: base, model: model, key: value("LLM_API_KEY"))
-        } else if let key = value("GROQ_API_KEY") {
-            self = .groq(key: key, model: value("GROQ_MODEL") ?? value("LLM_MODEL") ?? Self.groqDefaultModel)
-        } else {
-            return nil
-        }
-    }
-
     /// Where the completions are asked for.
     var completionsURL: String {
         var base = baseURL[...]

@@ -15,23 +15,6 @@ public struct FallbackSynthesizer: SpeechSynthesizer {
         self.log = log
     }
 
-    /// The preferred voice if it loads, with the other behind it; else the other alone.
-    /// - Parameters:
-    ///   - fallback: a voice that is there already.
-    ///   - load: loads the preferred voice.
-    public static func load(
-        else fallback: any SpeechSynthesizer, log: Log = .none,
-        _ load: () async throws(EngineError) -> any SpeechSynthesizer
-    ) async -> any SpeechSynthesizer {
-        do throws(EngineError) {
-            return FallbackSynthesizer(try await load(), else: fallback, log: log)
-        } catch {
-            log.warning(
-                "voice not loaded", ["reason": .text("\(error)"), "instead": .text(fallback.name)])
-            return fallback
-        }
-    }
-
     /// - Throws: `.cancelled`, `.busy` and `.invalidInput` as the preferred voice does: another voice would not help.
     public func synthesize(
         _ text: String, options: SynthesisOptions
