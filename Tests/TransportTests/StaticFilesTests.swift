@@ -42,7 +42,7 @@ import VoiceTesting
         }
 
         func write(_ name: String, _ bytes: [UInt8]) {
-            let file = fopen(path + "/" + name, "w")
+            guard let file = fopen(path + "/" + name, "w") else { return }
             _ = fwrite(bytes, 1, bytes.count, file)
             fclose(file)
         }
