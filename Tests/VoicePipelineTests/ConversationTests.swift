@@ -105,6 +105,15 @@ import VoiceTesting
         #expect(seen.last == "2 done")
     }
 
+    @Test func brainThatThrowsIsOneTurnsFailure() async {
+        let brain = FakeBrain { _, _ in throw StorageError.full }
+        let seen = await events(of: conversation(brain: brain)) { conversation in
+            await conversation.append(Self.second)
+            await conversation.endOfSpeech()
+        }
+        #expect(seen == ["1 recognizing", "1 heard hello", "1 failed brain(\"full\")"])
+    }
+
     @Test func synthesisFailureStillAnswersInText() async {
         let broken = FakeSynthesizer(failure: .failed(engine: "voice", code: 1, message: "broken"))
         let seen = await events(of: conversation(brain: FakeBrain("Hi."), synthesizer: broken)) { conversation in

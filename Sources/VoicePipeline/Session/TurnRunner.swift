@@ -24,12 +24,12 @@ struct TurnRunner: Sendable {
             guard !Task.isCancelled else { return }
             log.info("turn done", timeline.logFields)
             await events.send(TurnEvent(turn: turn.number, .done(timeline)))
-        } catch let failure as TurnFailure {
-            guard !Task.isCancelled else { return }
+        } catch {
+            // Whatever a cancelled turn failed with, nobody waits for it.
+            guard !Task.isCancelled else { return log.debug("turn cancelled") }
+            let failure = error as? TurnFailure ?? .brain("\(error)")
             log.warning("turn failed", ["reason": .text("\(failure)")])
             await events.send(TurnEvent(turn: turn.number, .failed(failure)))
-        } catch {
-            log.debug("turn cancelled")
         }
     }
 
