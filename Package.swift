@@ -38,10 +38,10 @@ let package = Package(
         module("VoicePipeline", ["VoiceProtocol"]),
         module("VoiceBrain", ["VoicePipeline"]),
         // Adapters: none imports another; each C module belongs to one of them.
-        module("Transport", ["VoicePipeline", "CUV", "CLLHTTP", "CWSLay", "CCurl"]),
+        module("Transport", ["VoicePipeline", "CUV", "CLLHTTP", "CWSLay", "CCurl", "COpenSSL"]),
         module("SpeechEngines", ["VoicePipeline", "COnnxRuntime", "CESpeak"]),
         module("AudioCodecs", ["VoicePipeline", "CSndfile", "CSoxr"]),
-        module("Storage", ["VoicePipeline", "CSQLite"]),
+        module("Storage", ["VoicePipeline", "CSQLite", "CHiredis"]),
         // The application: doors and routes.
         module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
         module("VoiceTesting", ["VoicePipeline", "Transport"]),
@@ -58,6 +58,8 @@ let package = Package(
         system("CSndfile", pkgConfig: "sndfile"),
         system("CSoxr", pkgConfig: "soxr"),
         system("CSQLite", pkgConfig: "sqlite3"),
+        system("COpenSSL", pkgConfig: "openssl"),
+        system("CHiredis", pkgConfig: "hiredis"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
         tests("VoiceBrainTests", ["VoiceBrain", "Storage", "Transport"]),

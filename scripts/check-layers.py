@@ -32,6 +32,7 @@ C_MODULES = {
     "CSoxr": "AudioCodecs",
     "COpus": "AudioCodecs",
     "CSQLite": "Storage",
+    "CHiredis": "Storage",
 }
 
 ALLOWED = {

@@ -28,12 +28,12 @@ struct Assembly: Sendable {
             clock: SystemWallClock(), store: SQLiteAssistantStore(database), chat: try chat(configuration), log: log)
         let voice = try await loadingVoice
         var limits = SessionLimits()
-        limits.utteranceSeconds = configuration.maximumUtteranceSeconds
+        limits.utteranceSeconds = configuration.limits.utteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute
         var http = HTTPServerConfiguration()
         http.host = configuration.host
         http.port = configuration.port
-        http.maxConnections = configuration.maximumConnections
+        http.maxConnections = configuration.limits.connections
         return Assembly(
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),

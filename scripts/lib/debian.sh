@@ -4,14 +4,14 @@
 # To build and to run.
 packages_to_run=(
     ca-certificates g++ libc6-dev pkg-config python3 python3-venv
-    libuv1-dev libwslay-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
+    libuv1-dev libwslay-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev libhiredis-dev
     libespeak-ng-dev espeak-ng-data libsoxr-dev libsndfile1-dev
     pocketsphinx-testdata
     # What a toolchain from swift.org itself is linked to.
     binutils libncurses6 libxml2
 )
-# For the tests alone: a browser for the page, and letters for it to draw.
-packages_to_test=(chromium fonts-dejavu-core)
+# For the tests alone: a browser for the page, letters for it to draw, a Redis and a balancer to share sessions with.
+packages_to_test=(chromium fonts-dejavu-core redis-server haproxy)
 
 debian_release() {
     # shellcheck source=/dev/null

@@ -26,10 +26,14 @@ public struct Configuration: Equatable, Sendable {
     public var voiceVaries = true
     /// Threads that ONNX Runtime shares among all models.
     public var threads = 2
-    public var maximumUtteranceSeconds = 30
-    public var maximumConnections = 1024
     /// Where a language model answers; nil leaves the skills alone.
     public var chat: ChatEndpoint?
+    /// Who may connect, and from where.
+    public var security = Security()
+    public var tls = TLS()
+    /// What a client may use of the server.
+    public var limits = Limits()
+    public var storage = Storage()
 
     /// The precisions a converted model comes in.
     public enum WhisperPrecision: String, CaseIterable, Sendable { case int8, fp32 }

@@ -2,7 +2,9 @@ import VoicePipeline
 
 extension Setting {
     /// Every setting, in the order in which `hotpin config` prints them. Names follow the source documents.
-    static let all: [Setting] = [
+    static let all = general + security + tls + limits + storage
+
+    private static let general: [Setting] = [
         .text("SERVER_HOST", "address to listen on; 0.0.0.0 for the whole network", \.configuration.host),
         .number("SERVER_PORT", "port to listen on; 0 takes a free one", 0...65_535, \.configuration.port),
         .text("STATE_DIR", "folder for notes, timers and conversations", \.configuration.stateDirectory),
@@ -20,9 +22,6 @@ extension Setting {
             "VOICE_VARIATION", "whether the voice varies from time to time", [("on", true), ("off", false)],
             \.configuration.voiceVaries, show: { $0 ? "on" : "off" }),
         .number("THREADS", "threads that all models share", 1...64, \.configuration.threads),
-        .number(
-            "MAX_UTTERANCE_SECONDS", "longest question", 1...30, \.configuration.maximumUtteranceSeconds),
-        .number("MAX_CONNECTIONS", "clients at once", 1...65_536, \.configuration.maximumConnections),
         .text("GROQ_API_KEY", "key for Groq's chat service", \.groqKey, isSecret: true),
         .text("GROQ_MODEL", "model at Groq; empty takes the default", \.groqModel),
         .text("LLM_BASE_URL", "any OpenAI-compatible chat service, such as http://127.0.0.1:11434/v1", \.chatBaseURL),

@@ -7,7 +7,7 @@ extension CommandContext {
     /// Asks what is said in a file, prints the exchange, and writes the spoken answer.
     func ask() async -> ExitCode {
         do {
-            let audio = try AudioFileReader(maximumSeconds: Double(configuration.maximumUtteranceSeconds))
+            let audio = try AudioFileReader(maximumSeconds: Double(configuration.limits.utteranceSeconds))
                 .read(invocation.operands[0])
             let exchange =
                 if let server = invocation.server {
