@@ -38,6 +38,7 @@ import VoiceTesting
             let peer = try await WebSocketServerTests.open(port)
             await peer.send((0..<20).flatMap { WebSocketFrame.ping([UInt8($0)]).bytes })
             for number in 0..<20 { #expect(try await peer.frame().payload == [UInt8(number)]) }
+            await peer.close()
         }
     }
 
