@@ -1,6 +1,6 @@
 /// Reads a `.env` file: `NAME=value` lines, `#` comments, optional `export`, values plain or in quotes.
-enum DotEnv {
-    static func parse(_ text: String) -> (values: [String: String], mistakes: [String]) {
+package enum DotEnv {
+    package static func parse(_ text: String) -> (values: [String: String], mistakes: [String]) {
         var values: [String: String] = [:]
         var mistakes: [String] = []
         for (index, rawLine) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
