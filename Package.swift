@@ -36,7 +36,10 @@ func fuzzers() -> [Target] {
         .systemLibrary(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
         .executableTarget(
             name: "hotpin-fuzz",
-            dependencies: ["CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer", "VoiceTesting"],
+            dependencies: [
+                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer",
+                "VoiceTesting",
+            ],
             path: "Tests/fuzz", exclude: ["CLibFuzzer", "corpus", "dictionaries"], swiftSettings: findLLHTTP + watched,
             linkerSettings: linkLLHTTP + [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
     ]

@@ -6,7 +6,9 @@ enum EventStreamClaims {
         let whole = events(Pieces(bytes: bytes, cut: .nowhere))
         for cut in Pieces.Cut.allCases where cut != .nowhere {
             let other = events(Pieces(bytes: bytes, cut: cut))
-            claim(other == whole, "cut \(cut): \(String(describing: other)), and \(String(describing: whole)) in one piece")
+            claim(
+                other == whole,
+                "cut \(cut): \(String(describing: other)), and \(String(describing: whole)) in one piece")
         }
         for type in ["text/event-stream", "application/json"] {
             let answer = answer(Pieces(bytes: bytes, cut: .nowhere), type)
@@ -14,7 +16,9 @@ enum EventStreamClaims {
         }
         var refused = ChatStream()
         refused.head(status: 429, headers: [("retry-after", String(decoding: bytes, as: UTF8.self))])
-        claim(refused.retryAfter.map { $0.isFinite && $0 >= 0 } != false, "wait \(String(describing: refused.retryAfter))")
+        claim(
+            refused.retryAfter.map { $0.isFinite && $0 >= 0 } != false, "wait \(String(describing: refused.retryAfter))"
+        )
         _ = try? refused.body(bytes)
         claim(refused.refusal.count <= 200, "a refusal of \(refused.refusal.count) characters")
     }

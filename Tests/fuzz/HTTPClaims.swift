@@ -38,15 +38,15 @@ enum HTTPClaims {
                         guard let judged = judge(parser.head) else { return seen + [.refused] }
                         seen.append(judged)
                         isInHead = false
+                        scanner = HTTPHeadScanner(limit: maxHead)
                         // A message without body ends without a further byte.
                         let isEmpty = !parser.head.isChunked && (parser.head.contentLength ?? 0) == 0
-                        if isEmpty { body([][...], parser, &seen, &isInHead) }
+                        if isEmpty { body([], parser, &seen, &isInHead) }
                     }
                 } else {
                     used = body(rest, parser, &seen, &isInHead)
                     if seen.last == .refused { return seen }
                 }
-                if isInHead, seen.last == .end { scanner = HTTPHeadScanner(limit: maxHead) }
                 claim(used > 0 && used <= rest.count, "\(used) of \(rest.count) bytes were used")
                 rest = rest.dropFirst(used)
             }
@@ -73,7 +73,7 @@ enum HTTPClaims {
     private static func judge(_ head: HTTPMessageHead) -> Seen? {
         claim(head.headers.count <= maxFields, "\(head.headers.count) fields")
         guard (try? head.checkRequest()) != nil, let target = HTTPTarget(head.target) else { return nil }
-        claim(target.path == "*" || target.path.hasPrefix("/"), "the path is \(target.path)")
+        claim(target.path == "*" || target.path.utf8.first == UInt8(ascii: "/"), "the path is \(target.path)")
         claim(!target.path.utf8.contains(0), "the path holds a zero byte")
         let steps = target.path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         claim(!steps.contains { $0.elementsEqual("..".utf8) }, "the path climbs")
@@ -93,7 +93,11 @@ enum HTTPClaims {
         let piece = parser.takeBody()
         claim(piece.count <= bytes.count, "a body grew")
         if !piece.isEmpty {
-            if case .body(let before)? = seen.last { seen[seen.count - 1] = .body(before + piece) } else { seen.append(.body(piece)) }
+            if case .body(let before)? = seen.last {
+                seen[seen.count - 1] = .body(before + piece)
+            } else {
+                seen.append(.body(piece))
+            }
         }
         switch outcome {
         case .more: break

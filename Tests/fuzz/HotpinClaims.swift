@@ -7,7 +7,8 @@ enum HotpinClaims {
             let again = try? HotpinClientFrame.decode(frame.encoded())
             claim(again == frame, "\(frame) is read back as \(String(describing: again))")
             if case .handshake(let handshake) = frame {
-                claim((1...128).contains(handshake.sessionID.count), "a session id of \(handshake.sessionID.count) bytes")
+                claim(
+                    (1...128).contains(handshake.sessionID.count), "a session id of \(handshake.sessionID.count) bytes")
                 claim(!handshake.sessionID.contains { $0 < 0x20 || $0 == 0x7F }, "a session id with control characters")
                 fits(.connected(sessionID: handshake.sessionID))
             }

@@ -25,7 +25,9 @@ enum JSONClaims {
         }
         claim(outcome(read) == outcome(shifted), "a slice is read otherwise")
         // The other reader refuses numbers beyond Double and bytes that are not UTF-8; this one leaves both to others.
-        guard case .success = read, String(validating: bytes, as: UTF8.self) != nil, !hasLongNumber(bytes) else { return }
+        guard case .success = read, String(validating: bytes, as: UTF8.self) != nil, !hasLongNumber(bytes) else {
+            return
+        }
         guard let other = JSONValue(json: bytes), case .object(let members) = other else {
             claim(false, "the other reader does not take it")
             return
@@ -33,7 +35,9 @@ enum JSONClaims {
         guard members.count == keys else { return }
         for (key, value) in strings {
             let there = members[String(decoding: key, as: UTF8.self)]
-            claim(there == .string(String(decoding: value, as: UTF8.self)), "the other reader sees \(String(describing: there))")
+            claim(
+                there == .string(String(decoding: value, as: UTF8.self)),
+                "the other reader sees \(String(describing: there))")
         }
     }
 
@@ -82,7 +86,9 @@ enum JSONClaims {
             level: .info, message: text, fields: [("a", .text(text)), ("b", .double(.infinity)), ("c", .int(.min))])
         for format in LogLine.Format.allCases {
             let line = LogLine.render(record, time: Double(bytes.count), format: format)
-            claim(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }, "a record has control characters")
+            claim(
+                !line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }, "a record has control characters"
+            )
             guard format == .json else { continue }
             var message: [UInt8]?
             let read: ()? = try? JSONScanner.object(Array(line.utf8)[...]) { key, value in

@@ -37,15 +37,18 @@ enum LineClaims {
 
     private static func environment(_ text: String) {
         let (values, mistakes) = DotEnv.parse(text)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
         claim(values.count + mistakes.count <= lines, "more settings than lines")
-        claim(!values.keys.contains(""), "a setting without name")
+        claim(!values.keys.contains { $0.contains(where: \.isNewline) }, "a setting's name spans lines")
     }
 
     private static func target(_ text: String) {
         guard let target = HTTPTarget(text) else { return }
-        claim(target.path == "*" || target.path.hasPrefix("/"), "the path is \(target.path)")
-        claim(!target.path.utf8.contains(0), "the path holds a zero byte")
+        let path = target.path.utf8
+        claim(target.path == "*" || path.first == UInt8(ascii: "/"), "the path is \(target.path)")
+        claim(!path.contains(0), "the path holds a zero byte")
+        let steps = path.split(separator: UInt8(ascii: "/"))
+        claim(!steps.contains { $0.elementsEqual("..".utf8) || $0.elementsEqual(".".utf8) }, "the path climbs")
         _ = target.query.count
     }
 }

@@ -41,9 +41,15 @@ enum WebSocketClaims {
                 claim(String(validating: text, as: UTF8.self) != nil, "a text that is not UTF-8")
             }
         }
-        // A client's output is masked at random.
-        if role == .server { seen.output = codec.takeOutput() }
         seen.closing = codec.closing
+        // How the bytes were cut may decide which of two violations is seen first, and whether pings that came with one
+        // were still answered.
+        if case .violated = seen.closing {
+            seen.closing = .violated(code: 0)
+        } else if role == .server {
+            // A client's output is masked at random.
+            seen.output = codec.takeOutput()
+        }
         return seen
     }
 
