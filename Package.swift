@@ -6,8 +6,12 @@ let llhttp = "\(Context.packageDirectory)/.deps/llhttp"
 let findLLHTTP: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llhttp)/include"])]
 let linkLLHTTP: [LinkerSetting] = [.unsafeFlags(["-L\(llhttp)/lib"])]
 
+// scripts/fuzz.sh builds the modules once more, in a folder of its own, watched by libFuzzer and the address sanitizer.
+let isFuzzing = Context.environment["HOTPIN_FUZZ"] != nil
+let watched: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP)
+    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP + watched)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -23,6 +27,22 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func system(_ name: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig)
+}
+
+/// The fuzzers of Tests/fuzz; absent from every other build.
+func fuzzers() -> [Target] {
+    guard isFuzzing else { return [] }
+    return [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "hotpin-fuzz",
+            dependencies: [
+                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer",
+                "VoiceTesting",
+            ],
+            path: "Tests/fuzz", exclude: ["CLibFuzzer", "corpus", "dictionaries"], swiftSettings: findLLHTTP + watched,
+            linkerSettings: linkLLHTTP + [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+    ]
 }
 
 let package = Package(
@@ -70,6 +90,6 @@ let package = Package(
         tests("AudioCodecsTests", ["AudioCodecs"]),
         tests("StorageTests", ["Storage"]),
         tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
-    ],
+    ] + fuzzers(),
     swiftLanguageModes: [.v6]
 )
