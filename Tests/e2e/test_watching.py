@@ -406,3 +406,19 @@ def test_the_unit_is_sound(tmp_path):
     )
     complaints = [line for line in done.stderr.splitlines() if "hotpin.service" in line]
     assert not complaints, done.stderr
+
+
+# What stays on the machine
+
+
+def test_nothing_is_counted_for_others(tmp_path):
+    """ONNX Runtime's builds keep a device id and a list of events for their maker; ours must not."""
+    home = tmp_path / "home"
+    home.mkdir()
+    done = tool.run(
+        "say", "Hello.", "--output", "/dev/null", state=tmp_path / "state", HOME=str(home),
+        XDG_CACHE_HOME=str(home / "cache"), XDG_DATA_HOME=str(home / "data"),
+    )
+    assert done.returncode == 0, done.stderr
+    left = [str(path) for path in home.rglob("*") if "microsoft" in str(path).lower() or "onnx" in str(path).lower()]
+    assert left == []
