@@ -80,7 +80,8 @@ let package = Package(
         system("CSoxr", pkgConfig: "soxr"),
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
-        system("CHiredis", pkgConfig: "hiredis"),
+        // Without its pkg-config entry, whose flags the package manager warns of; header and library are where all are.
+        system("CHiredis"),
         system("CCrash"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
