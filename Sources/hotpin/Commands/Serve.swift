@@ -47,6 +47,7 @@ extension CommandContext {
                 care.supervisor.tell(.ready(status: "listening on \(address.host):\(address.port)"))
                 welcome(address)
             }, handler: routes.handle)
+        care.metrics.addTransport { server.statistics }
         let alarms = assembly.brain.alarmService { session, sentence in
             guard await directory.announce(sentence, in: session) else { return false }
             care.metrics.alarmsAnnounced.count()
