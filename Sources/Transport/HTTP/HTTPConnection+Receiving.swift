@@ -1,3 +1,5 @@
+import VoicePipeline
+
 /// From bytes to requests and bodies.
 extension HTTPConnection {
     func receive(_ bytes: UnsafeRawBufferPointer) {
@@ -99,7 +101,7 @@ extension HTTPConnection {
             request = HTTPRequest(
                 method: head.method, target: head.target, path: target.path, query: target.query,
                 headers: head.headers, body: HTTPBody(connection: self, exchange: lastExchange),
-                remoteAddress: remoteAddress,
+                remoteAddress: remoteAddress, id: exchange.requestID,
                 isWebSocketUpgrade: head.headers.lists("websocket", in: "upgrade")
                     && head.headers.lists("upgrade", in: "connection"))
             // A message without body ends here, without a further byte.
@@ -177,7 +179,8 @@ extension HTTPConnection {
         guard phase == .serving, exchange == nil else { return }
         let head = HTTPResponseHead(
             status: error.status, headers: ["Content-Type": "application/json"],
-            framing: .length(error.json.count), closes: true, date: HTTPResponseHead.date())
+            framing: .length(error.json.count), closes: true, date: HTTPResponseHead.date(),
+            requestID: RequestID.random())
         socket.write((try? head.encoded()) ?? [])
         socket.write(error.json)
         log.debug("request refused", ["status": .int(error.status), "reason": .text(error.message)])

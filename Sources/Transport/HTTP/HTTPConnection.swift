@@ -74,11 +74,13 @@ actor HTTPConnection {
             while let request = await nextRequest() {
                 let responder = HTTPResponder(connection: self, exchange: request.body.exchange, request: request)
                 group.addTask {
-                    do {
-                        try await handler(request, responder)
-                        await self.handled(request, error: nil)
-                    } catch {
-                        await self.handled(request, error: error)
+                    await RequestID.$current.withValue(request.id) {
+                        do {
+                            try await handler(request, responder)
+                            await self.handled(request, error: nil)
+                        } catch {
+                            await self.handled(request, error: error)
+                        }
                     }
                 }
                 await untilHandled(request.body.exchange)
