@@ -10,6 +10,7 @@ import VoiceServer
 struct Assembly: Sendable {
     var engines: SessionEngines
     var limits: SessionLimits
+    var sessions: SessionDirectory.Limits
     var http: HTTPServerConfiguration
     var brain: AssistantBrain
 
@@ -30,6 +31,13 @@ struct Assembly: Sendable {
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.limits.utteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute
+        limits.waitingTurns = configuration.limits.waitingTurns
+        limits.handshake = .seconds(configuration.limits.handshakeSeconds)
+        limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
+        var sessions = SessionDirectory.Limits()
+        sessions.turnsPerMinute = configuration.limits.turnsPerMinute
+        sessions.turnsPerMinutePerAddress = configuration.limits.turnsPerMinutePerAddress
+        sessions.idle = .seconds(configuration.limits.sessionIdleSeconds)
         var http = HTTPServerConfiguration()
         http.host = configuration.host
         http.port = configuration.port
@@ -38,7 +46,7 @@ struct Assembly: Sendable {
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
                 store: SQLiteConversationStore(database)),
-            limits: limits, http: http, brain: brain)
+            limits: limits, sessions: sessions, http: http, brain: brain)
     }
 
     static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {

@@ -3,52 +3,71 @@ import Synchronization
 /// Runs one turn: recognise, think, speak. One task tree; cancelling it stops whichever stage runs.
 struct TurnRunner: Sendable {
     let session: String
+    /// Begins the names of the session's turns.
+    let request: String
     let engines: SessionEngines
     let limits: SessionLimits
+    /// Decides what is said instead of a failure; nil leaves failures to the door.
+    let recovery: RecoveryState?
     let clock: any Clock<Duration>
     let log: Log
-    let events: BoundedChannel<TurnEvent>
+    let emit: Conversation.Emit
 
-    typealias Turn = TurnQueue<UtteranceBuffer.Outcome>.Turn
+    typealias Turn = TurnQueue<Result<[Float], TurnFailure>>.Turn
 
     func run(_ turn: Turn) async {
+        await RequestID.$current.withValue("\(request)-\(turn.number)") { await answer(turn) }
+    }
+
+    private func answer(_ turn: Turn) async {
         var timeline = TurnTimeline()
         timeline.mark(.speechEnd, at: turn.ended)
         let log = self.log.with(["turn": .int(turn.number)])
         do {
-            let samples = try utterance(turn.input)
+            let samples = try turn.input.get()
             timeline.utteranceSeconds = Double(samples.count) / Double(UtteranceBuffer.sampleRate)
             let transcript = try await recognize(samples, turn: turn.number, timeline: &timeline)
-            let reply = try await think(transcript, turn: turn, timeline: &timeline, log: log)
-            await speak(reply, turn: turn.number, timeline: &timeline, log: log)
-            guard !Task.isCancelled else { return }
-            log.info("turn done", timeline.logFields)
-            await events.send(TurnEvent(turn: turn.number, .done(timeline)))
+            switch recovery?.heard(transcript) ?? .answer(transcript.text) {
+            case .answer(let question):
+                let reply = try await think(question, turn: turn, timeline: &timeline, log: log)
+                await finish(speaking: reply, turn: turn.number, timeline: &timeline, log: log)
+            case .say(let phrase):
+                await say(phrase, turn: turn.number, timeline: &timeline, log: log)
+            }
         } catch {
             // Whatever a cancelled turn failed with, nobody waits for it.
             guard !Task.isCancelled else { return log.debug("turn cancelled") }
             let failure = error as? TurnFailure ?? .brain("\(error)")
             log.warning("turn failed", ["reason": .text("\(failure)")])
-            await events.send(TurnEvent(turn: turn.number, .failed(failure)))
+            guard let recovery else { return await emit(TurnEvent(turn: turn.number, .failed(failure))) }
+            await say(recovery.phrase(for: failure), turn: turn.number, timeline: &timeline, log: log)
         }
+    }
+
+    /// Answers with a phrase of our own, which is no part of the conversation.
+    private func say(_ phrase: String, turn: Int, timeline: inout TurnTimeline, log: Log) async {
+        timeline.mark(.reply)
+        let phrase = limits.spoken.cut(phrase)
+        await emit(TurnEvent(turn: turn, .reply(phrase)))
+        await finish(speaking: phrase, turn: turn, timeline: &timeline, log: log)
+    }
+
+    private func finish(speaking text: String, turn: Int, timeline: inout TurnTimeline, log: Log) async {
+        await speak(text, turn: turn, timeline: &timeline, log: log)
+        guard !Task.isCancelled else { return }
+        log.info("turn done", timeline.logFields)
+        await emit(TurnEvent(turn: turn, .done(timeline)))
     }
 
     /// Speaks something that nobody asked for.
     func announce(_ text: String, turn: Int) async {
-        var timeline = TurnTimeline()
-        timeline.mark(.speechEnd)
-        await events.send(TurnEvent(turn: turn, .announcement(text)))
-        await speak(text, turn: turn, timeline: &timeline, log: log)
-        guard !Task.isCancelled else { return }
-        await events.send(TurnEvent(turn: turn, .done(timeline)))
-    }
-
-    private func utterance(_ input: UtteranceBuffer.Outcome) throws(TurnFailure) -> [Float] {
-        switch input {
-        case .utterance(let samples): return samples
-        case .empty: throw .emptyAudio
-        case .oddByteCount: throw .oddByteCount
-        case .discarded: throw .tooLong(limit: limits.utteranceSeconds)
+        await RequestID.$current.withValue("\(request)-\(turn)") {
+            var timeline = TurnTimeline()
+            timeline.mark(.speechEnd)
+            await emit(TurnEvent(turn: turn, .announcement(text)))
+            await speak(text, turn: turn, timeline: &timeline, log: log)
+            guard !Task.isCancelled else { return }
+            await emit(TurnEvent(turn: turn, .done(timeline)))
         }
     }
 
@@ -56,7 +75,7 @@ struct TurnRunner: Sendable {
         _ samples: [Float], turn: Int, timeline: inout TurnTimeline
     ) async throws -> Transcript {
         timeline.mark(.recognitionStart)
-        await events.send(TurnEvent(turn: turn, .recognizing))
+        await emit(TurnEvent(turn: turn, .recognizing))
         let transcript: Transcript
         do {
             transcript = try await engines.recognizer.transcribe(samples, options: RecognitionOptions())
@@ -69,12 +88,12 @@ struct TurnRunner: Sendable {
         }
         timeline.mark(.transcript)
         guard !transcript.text.isEmpty else { throw TurnFailure.notUnderstood }
-        await events.send(TurnEvent(turn: turn, .transcript(transcript)))
+        await emit(TurnEvent(turn: turn, .transcript(transcript)))
         return transcript
     }
 
     private func think(
-        _ transcript: Transcript, turn: Turn, timeline: inout TurnTimeline, log: Log
+        _ question: String, turn: Turn, timeline: inout TurnTimeline, log: Log
     ) async throws -> String {
         var history: [ChatMessage] = []
         do {
@@ -82,7 +101,7 @@ struct TurnRunner: Sendable {
         } catch {
             log.error("conversation not readable", ["reason": .text("\(error)")])
         }
-        let request = BrainRequest(session: session, utterance: transcript.text, history: history)
+        let request = BrainRequest(session: session, utterance: question, history: history)
         let heard = ReplyProgress()
         let reply = try await replyBeforeDeadline(to: request, turn: turn, progress: heard)
         try Task.checkCancellation()
@@ -92,9 +111,9 @@ struct TurnRunner: Sendable {
             log.error("no answer from the chat service", ["reason": .text(reason)])
         }
         let text = limits.spoken.cut(reply.text)
-        await events.send(TurnEvent(turn: turn.number, .reply(text)))
+        await emit(TurnEvent(turn: turn.number, .reply(text)))
         do {
-            try await engines.store.append(user: transcript.text, assistant: text, to: session)
+            try await engines.store.append(user: question, assistant: text, to: session)
         } catch {
             log.error("turn not kept", ["reason": .text("\(error)")])
         }
@@ -110,7 +129,7 @@ struct TurnRunner: Sendable {
             group.addTask {
                 try await engines.brain.reply(to: request) { piece in
                     progress.add(piece)
-                    await events.send(TurnEvent(turn: turn.number, .replyDelta(piece)))
+                    await emit(TurnEvent(turn: turn.number, .replyDelta(piece)))
                 }
             }
             group.addTask {
@@ -144,7 +163,8 @@ struct TurnRunner: Sendable {
                 timeline.mark(.firstAudio)
                 timeline.mark(.lastAudio, replacing: true)
                 timeline.answerSeconds += speech.duration
-                guard await events.send(TurnEvent(turn: turn, .audio(speech))) else { return }
+                await emit(TurnEvent(turn: turn, .audio(speech)))
+                guard !Task.isCancelled else { return }
             } catch {
                 guard error != .cancelled else { return }
                 log.error("speech not made", ["reason": .text("\(error)")])

@@ -11,7 +11,7 @@ extension CommandContext {
         let termination = Process.termination()
         do {
             let assembly = try await Assembly.load(configuration, root: root, log: log)
-            let directory = SessionDirectory()
+            let directory = SessionDirectory(limits: assembly.sessions, log: log)
             let door = HotpinDoor(
                 engines: assembly.engines, limits: assembly.limits, directory: directory, log: log)
             let routes = Routes(
@@ -35,9 +35,13 @@ extension CommandContext {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 group.addTask { try await alarms.run() }
-                group.addTask { await termination.wait() }
+                group.addTask { await directory.run() }
+                group.addTask {
+                    await termination.wait()
+                    log.info("stopping")
+                    await directory.drain(within: .seconds(configuration.limits.drainSeconds))
+                }
                 try await group.next()
-                log.info("stopping")
                 group.cancelAll()
                 try await group.waitForAll()
             }
