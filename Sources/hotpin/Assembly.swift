@@ -34,19 +34,38 @@ struct Assembly: Sendable {
         limits.waitingTurns = configuration.limits.waitingTurns
         limits.handshake = .seconds(configuration.limits.handshakeSeconds)
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
-        var sessions = SessionDirectory.Limits()
-        sessions.turnsPerMinute = configuration.limits.turnsPerMinute
-        sessions.turnsPerMinutePerAddress = configuration.limits.turnsPerMinutePerAddress
-        sessions.idle = .seconds(configuration.limits.sessionIdleSeconds)
-        var http = HTTPServerConfiguration()
-        http.host = configuration.host
-        http.port = configuration.port
-        http.maxConnections = configuration.limits.connections
         return Assembly(
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
                 store: SQLiteConversationStore(database)),
-            limits: limits, sessions: sessions, http: http, brain: brain)
+            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain)
+    }
+
+    /// The network's part of the limits.
+    static func http(_ configuration: Configuration) -> HTTPServerConfiguration {
+        let limits = configuration.limits
+        var http = HTTPServerConfiguration(host: configuration.host, port: configuration.port)
+        http.maxConnections = limits.connections
+        http.maxConnectionsPerAddress = limits.connectionsPerAddress
+        http.maxHeaderBytes = limits.headerBytes
+        http.maxBodyBytes = limits.bodyBytes
+        http.maxWebSocketMessage = limits.messageBytes
+        http.maxWebSocketQueue = limits.queueBytes
+        http.sendHighWater = limits.queueBytes
+        http.headerTimeout = .seconds(limits.headerSeconds)
+        http.messageTimeout = .seconds(limits.messageSeconds)
+        http.idleTimeout = .seconds(limits.idleSeconds)
+        http.drainTimeout = .seconds(limits.drainSeconds)
+        return http
+    }
+
+    /// The sessions' part of the limits.
+    static func sessions(_ configuration: Configuration) -> SessionDirectory.Limits {
+        var limits = SessionDirectory.Limits()
+        limits.turnsPerMinute = configuration.limits.turnsPerMinute
+        limits.turnsPerMinutePerAddress = configuration.limits.turnsPerMinutePerAddress
+        limits.idle = .seconds(configuration.limits.sessionIdleSeconds)
+        return limits
     }
 
     static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {

@@ -1,3 +1,5 @@
+import VoicePipeline
+
 /// An answer that is an error: status and one sentence. A handler may throw it before it has answered.
 public struct HTTPError: Error, Equatable, Sendable {
     /// 400…599
@@ -16,6 +18,16 @@ public struct HTTPError: Error, Equatable, Sendable {
     /// `{"error":{"message":…}}`
     public var json: [UInt8] {
         Array("{\"error\":{\"message\":".utf8) + HTTPError.quoted(message) + Array("}}".utf8)
+    }
+
+    /// A whole response that ends the connection.
+    func response(_ more: HTTPHeaders = [:]) -> [UInt8] {
+        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+        for (name, value) in more { headers.append(name, value) }
+        let head = HTTPResponseHead(
+            status: status, headers: headers, framing: .length(json.count), closes: true,
+            date: HTTPResponseHead.date(), requestID: RequestID.random())
+        return ((try? head.encoded()) ?? []) + json
     }
 
     /// What a handler's error becomes when nothing was answered yet.
