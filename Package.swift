@@ -46,7 +46,8 @@ let package = Package(
         module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
         module("VoiceTesting", ["VoicePipeline", "Transport"]),
         executable(
-            "hotpin", ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage"]),
+            "hotpin",
+            ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage", "CCrash"]),
         executable("ws-echo", ["Transport"]),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
@@ -60,6 +61,7 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
         system("CHiredis", pkgConfig: "hiredis"),
+        system("CCrash"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
         tests("VoiceBrainTests", ["VoiceBrain", "Storage", "Transport"]),

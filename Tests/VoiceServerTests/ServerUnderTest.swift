@@ -16,7 +16,8 @@ struct ServerUnderTest: Sendable {
         store: any ConversationStore = MemoryConversationStore(),
         limits: SessionLimits = SessionLimits(), sessions: SessionDirectory.Limits? = nil,
         clock: any Clock<Duration> = ContinuousClock(), log: Log = .none,
-        webRoot: String = "/nonexistent", _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
+        webRoot: String = "/nonexistent", watch: WatchDoor? = nil,
+        _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
         var generous = SessionDirectory.Limits()
         generous.turnsPerMinute = 6000
@@ -26,7 +27,16 @@ struct ServerUnderTest: Sendable {
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
         let routes = Routes(
             door: HotpinDoor(engines: engines, limits: limits, directory: directory, clock: clock, log: log),
-            status: ServerStatus(clock: SystemWallClock()), webRoot: webRoot)
+            status: ServerStatus(clock: SystemWallClock()),
+            watch: watch
+                ?? WatchDoor(
+                    metrics: engines.metrics,
+                    report: {
+                        StatusReport(
+                            metrics: engines.metrics, liveness: Liveness(),
+                            errors: RecentErrors(clock: SystemWallClock()),
+                            uptime: .seconds(1), models: [:], lastRun: .clean)
+                    }), webRoot: webRoot)
         let listening = PortLatch()
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(port: 0), log: log, onListening: { listening.set($0.port) },

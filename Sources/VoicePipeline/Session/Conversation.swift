@@ -69,7 +69,9 @@ public actor Conversation {
 
     /// Adds PCM to the utterance: 16 kHz, mono, 16-bit little-endian, any number of bytes.
     public func append(_ chunk: [UInt8]) {
-        if !buffer.append(chunk) { log.warning("utterance too long, dropped") }
+        guard !buffer.append(chunk) else { return }
+        engines.metrics.droppedUtterances.count("too_long")
+        log.warning("utterance too long, dropped")
     }
 
     /// Ends the utterance. Its turn begins now, or after the turns that already wait.
@@ -81,13 +83,17 @@ public actor Conversation {
             if let refusal { .failure(refusal) } else { outcome.samples(limit: runner.limits.utteranceSeconds) }
         switch queue.end(input, at: .now) {
         case .start(let turn): return start(.turn(turn))
-        case .waits: return nil
+        case .waits:
+            engines.metrics.waitingTurns.add(1)
+            return nil
         case .refused(let number):
+            engines.metrics.refused.count("busy")
             log.warning("turn refused: too many wait", ["turn": .int(number)])
             // One refusal waits to be spoken; a flood of them gets the plain failure.
             if runner.recovery != nil, !commands.contains(where: \.isRefusal) {
                 return start(.refusal(TurnRunner.Turn(number: number, input: .failure(.busy), ended: .now)))
             }
+            engines.metrics.turnFailed(.busy)
             await emit(TurnEvent(turn: number, .failed(.busy)))
             return nil
         }
@@ -138,7 +144,10 @@ public actor Conversation {
     /// Cancels the running turn and drops the waiting ones; their events are not to be sent any more.
     private func drop() {
         floor.raise(to: queue.skip() + 1)
-        _ = queue.reset()
+        let dropped = queue.reset()
+        if dropped.running != nil { engines.metrics.droppedUtterances.count("reset") }
+        for _ in 0..<dropped.waiting { engines.metrics.droppedUtterances.count("reset") }
+        engines.metrics.waitingTurns.add(-Double(dropped.waiting))
         commands.removeAll { !$0.isForgetting && !$0.isAnnouncing }
         cancelRunning?.set()
     }
@@ -158,6 +167,7 @@ public actor Conversation {
                 while let turn = next, !Task.isCancelled {
                     await runCancellably { [runner] in await runner.run(turn) }
                     next = queue.finished(turn.number)
+                    if next != nil { engines.metrics.waitingTurns.add(-1) }
                 }
             case .refusal(let turn):
                 guard !Task.isCancelled else { continue }

@@ -30,32 +30,51 @@ struct TurnRunner: Sendable {
             switch recovery?.heard(transcript) ?? .answer(transcript.text) {
             case .answer(let question):
                 let reply = try await think(question, turn: turn, timeline: &timeline, log: log)
-                await finish(speaking: reply, turn: turn.number, timeline: &timeline, log: log)
+                var words: [(name: String, value: Log.Value)] = []
+                if log.keepsSpeech {
+                    words = [("transcript", .text(transcript.text)), ("reply", .text(reply.text))]
+                }
+                await finish(
+                    speaking: reply.text, from: reply.source, words, turn: turn.number, timeline: &timeline, log: log)
             case .say(let phrase):
-                await say(phrase, turn: turn.number, timeline: &timeline, log: log)
+                await say(phrase, from: .skill("recovery"), turn: turn.number, timeline: &timeline, log: log)
             }
         } catch {
             // Whatever a cancelled turn failed with, nobody waits for it.
-            guard !Task.isCancelled else { return log.debug("turn cancelled") }
+            guard !Task.isCancelled else {
+                engines.metrics.turns.count("cancelled")
+                return log.debug("turn cancelled")
+            }
             let failure = error as? TurnFailure ?? .brain("\(error)")
+            engines.metrics.turnFailed(failure)
             log.warning("turn failed", ["reason": .text("\(failure)")])
             guard let recovery else { return await emit(TurnEvent(turn: turn.number, .failed(failure))) }
-            await say(recovery.phrase(for: failure), turn: turn.number, timeline: &timeline, log: log)
+            await say(recovery.phrase(for: failure), from: nil, turn: turn.number, timeline: &timeline, log: log)
         }
     }
 
     /// Answers with a phrase of our own, which is no part of the conversation.
-    private func say(_ phrase: String, turn: Int, timeline: inout TurnTimeline, log: Log) async {
+    /// - Parameter source: nil for a turn that was counted as failed.
+    private func say(
+        _ phrase: String, from source: BrainReply.Source?, turn: Int, timeline: inout TurnTimeline, log: Log
+    ) async {
         timeline.mark(.reply)
         let phrase = limits.spoken.cut(phrase)
         await emit(TurnEvent(turn: turn, .reply(phrase)))
-        await finish(speaking: phrase, turn: turn, timeline: &timeline, log: log)
+        await finish(speaking: phrase, from: source, turn: turn, timeline: &timeline, log: log)
     }
 
-    private func finish(speaking text: String, turn: Int, timeline: inout TurnTimeline, log: Log) async {
+    private func finish(
+        speaking text: String, from source: BrainReply.Source?, _ words: [(name: String, value: Log.Value)] = [],
+        turn: Int, timeline: inout TurnTimeline, log: Log
+    ) async {
         await speak(text, turn: turn, timeline: &timeline, log: log)
-        guard !Task.isCancelled else { return }
-        log.info("turn done", timeline.logFields)
+        guard !Task.isCancelled else {
+            if source != nil { engines.metrics.turns.count("cancelled") }
+            return
+        }
+        if let source { engines.metrics.turnEnded(timeline, source: source) }
+        log.info("turn done", timeline.logFields + words)
         await emit(TurnEvent(turn: turn, .done(timeline)))
     }
 
@@ -94,11 +113,12 @@ struct TurnRunner: Sendable {
 
     private func think(
         _ question: String, turn: Turn, timeline: inout TurnTimeline, log: Log
-    ) async throws -> String {
+    ) async throws -> BrainReply {
         var history: [ChatMessage] = []
         do {
             history = try await engines.store.history(of: session, turns: limits.historyTurns)
         } catch {
+            engines.metrics.error(.storage)
             log.error("conversation not readable", ["reason": .text("\(error)")])
         }
         let request = BrainRequest(session: session, utterance: question, history: history)
@@ -115,9 +135,10 @@ struct TurnRunner: Sendable {
         do {
             try await engines.store.append(user: question, assistant: text, to: session)
         } catch {
+            engines.metrics.error(.storage)
             log.error("turn not kept", ["reason": .text("\(error)")])
         }
-        return text
+        return BrainReply(text: text, source: reply.source)
     }
 
     /// The brain's answer, or at the deadline what there is of it.
@@ -167,6 +188,7 @@ struct TurnRunner: Sendable {
                 guard !Task.isCancelled else { return }
             } catch {
                 guard error != .cancelled else { return }
+                engines.metrics.error(.synthesis)
                 log.error("speech not made", ["reason": .text("\(error)")])
                 return
             }

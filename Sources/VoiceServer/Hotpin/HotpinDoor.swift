@@ -33,7 +33,8 @@ public struct HotpinDoor: Sendable {
         guard let handshake = try await opening.handshake(&messages) else { return }
         // A key in the handshake is checked here; its scope goes into the session's name.
         let floor = TurnFloor()
-        let writer = HotpinWriter(socket, handshake, floor: floor, sampleRate: limits.outputRate)
+        let writer = HotpinWriter(
+            socket, handshake, floor: floor, sampleRate: limits.outputRate, metrics: engines.metrics)
         let session = open(socket, handshake, SessionKey.make(scope: nil, id: handshake.text), address, floor, writer)
         guard let ticket = await directory.open(session) else {
             // Taken over meanwhile: then this fails, and the client was told why.

@@ -7,11 +7,15 @@ import VoiceProtocol
 actor HotpinWriter {
     private let socket: WebSocket
     private let floor: TurnFloor
+    private let metrics: ServerMetrics
     private var encoder: HotpinEncoder
     /// Seconds of speech in the last answer.
     private(set) var answerSeconds = 0.0
 
-    init(_ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int) {
+    init(
+        _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int, metrics: ServerMetrics
+    ) {
+        self.metrics = metrics
         self.socket = socket
         self.floor = floor
         encoder = HotpinEncoder(handshake: handshake, sampleRate: sampleRate)
@@ -19,7 +23,6 @@ actor HotpinWriter {
 
     /// A failed write means that the client is gone; the door's reader ends then too.
     func write(_ event: TurnEvent) async {
-        if case .done(let timeline) = event.kind { answerSeconds = timeline.answerSeconds }
         for message in encoder.encode(event) {
             guard event.turn >= floor.first else { return }
             do {
@@ -31,5 +34,9 @@ actor HotpinWriter {
                 return
             }
         }
+        guard case .done(var timeline) = event.kind else { return }
+        answerSeconds = timeline.answerSeconds
+        timeline.mark(.sent)
+        metrics.turnSent(timeline)
     }
 }

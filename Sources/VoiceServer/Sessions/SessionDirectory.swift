@@ -27,6 +27,7 @@ public actor SessionDirectory: Service {
     private let limits: Limits
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
+    private let metrics: ServerMetrics
     private let log: Log
     private var entries: [SessionSeats.Ticket: Entry] = [:]
     private var seats = SessionSeats()
@@ -37,7 +38,11 @@ public actor SessionDirectory: Service {
     /// Announcements to be spoken; they wait here only until `run` has taken them.
     private let works = BoundedChannel<Conversation.Work>(capacity: 16)
 
-    public init(limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock(), log: Log = .none) {
+    public init(
+        limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock(),
+        metrics: ServerMetrics = ServerMetrics(), log: Log = .none
+    ) {
+        self.metrics = metrics
         self.limits = limits
         self.clock = clock
         self.log = log
@@ -60,8 +65,11 @@ public actor SessionDirectory: Service {
         let ticket = last
         let entry = Entry(session: session)
         entries[ticket] = entry
+        metrics.sessions.add(1)
+        metrics.sessionsOpened.count()
         let (evicted, isAdmitted) = seats.enter(ticket, session: session.id)
         if let evicted, let old = entries[evicted] {
+            metrics.refused.count("taken_over")
             log.info("session taken over", ["session": .text(session.id)])
             old.decided.set()
             await old.session.conversation.end()
@@ -85,15 +93,21 @@ public actor SessionDirectory: Service {
     /// The connection's turns are over.
     func leave(_ ticket: SessionSeats.Ticket) {
         guard let entry = entries.removeValue(forKey: ticket) else { return }
+        metrics.sessions.add(-1)
         if let next = seats.leave(ticket, session: entry.session.id) { entries[next]?.decided.set() }
     }
 
     /// Whether a session may ask a question now.
     /// - Returns: why not.
     func refusal(for session: OpenSession) -> TurnFailure? {
-        if isDraining { return .stopping }
-        return limiter.admit(session: session.id, address: session.address, now: elapsed())
-            .map { .tooMany(seconds: $0) }
+        if isDraining {
+            metrics.refused.count("draining")
+            return .stopping
+        }
+        let wait = limiter.admit(session: session.id, address: session.address, now: elapsed())
+        guard let wait else { return nil }
+        metrics.refused.count("rate")
+        return .tooMany(seconds: wait)
     }
 
     /// Says a sentence in a session.
@@ -123,7 +137,9 @@ public actor SessionDirectory: Service {
             for (ticket, entry) in entries {
                 let isResting = await entry.session.conversation.isResting
                 let isIdle = entries[ticket]?.idleness.look(activity: entry.session.activity, isResting: isResting)
-                if isIdle == true { await entry.session.close(.idle) }
+                guard isIdle == true else { continue }
+                metrics.refused.count("idle")
+                await entry.session.close(.idle)
             }
         }
     }
