@@ -23,6 +23,11 @@ public actor SessionDirectory {
         sessions[ticket] = nil
     }
 
+    /// Whether someone is connected to a session and wants to hear of such things.
+    public func listens(to session: String) -> Bool {
+        sessions.values.contains { $0.session == session }
+    }
+
     /// Says a sentence in every open connection of a session.
     /// - Returns: false if none is open, so that it must be said another time.
     public func announce(_ text: String, in session: String) async -> Bool {

@@ -9,6 +9,7 @@ extension CommandContext {
         let started = ContinuousClock.now
         let log = self.log
         let termination = Process.termination()
+        Process.ignoreFileSizeSignal()
         do {
             let assembly = try await Assembly.load(configuration, root: root, log: log)
             let directory = SessionDirectory()
@@ -29,12 +30,14 @@ extension CommandContext {
                         ])
                     welcome(address)
                 }, handler: routes.handle)
-            let alarms = assembly.brain.alarmService { session, sentence in
-                await directory.announce(sentence, in: session)
-            }
+            let alarms = assembly.brain.alarmService(
+                pollSeconds: assembly.stores.alarmPollSeconds, listens: { await directory.listens(to: $0) },
+                announce: { session, sentence in await directory.announce(sentence, in: session) })
+            let retention = assembly.stores.retention(log: log)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 group.addTask { try await alarms.run() }
+                group.addTask { try await retention.run() }
                 group.addTask { await termination.wait() }
                 try await group.next()
                 log.info("stopping")
