@@ -71,6 +71,8 @@ let package = Package(
             "hotpin",
             ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage", "CCrash"]),
         executable("ws-echo", ["Transport"]),
+        // What the durability tests kill.
+        .executableTarget(name: "storage-writer", dependencies: ["Storage"], path: "Tests/StorageWriter"),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
         system("CLLHTTP"),
