@@ -66,7 +66,8 @@ let package = Package(
         module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
         module("VoiceTesting", ["VoicePipeline", "Transport"]),
         executable(
-            "hotpin", ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage"]),
+            "hotpin",
+            ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage", "CCrash"]),
         executable("ws-echo", ["Transport"]),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
@@ -79,7 +80,9 @@ let package = Package(
         system("CSoxr", pkgConfig: "soxr"),
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
-        system("CHiredis", pkgConfig: "hiredis"),
+        // Without its pkg-config entry, whose flags the package manager warns of; header and library are where all are.
+        system("CHiredis"),
+        system("CCrash"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
         tests("VoiceBrainTests", ["VoiceBrain", "Storage", "Transport"]),

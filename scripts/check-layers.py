@@ -33,6 +33,7 @@ C_MODULES = {
     "COpus": "AudioCodecs",
     "CSQLite": "Storage",
     "CHiredis": "Storage",
+    "CCrash": "hotpin",
 }
 
 ALLOWED = {

@@ -2,12 +2,12 @@
 enum WebSocketHandshake {
     /// The server's answer to a key.
     static func accept(_ key: String) -> String {
-        base64(SHA1.digest(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+        base64(Digest.sha1(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
     }
 
     /// A client's key: 16 random bytes in base 64.
     static func newKey() -> String {
-        base64((0..<16).map { _ in UInt8.random(in: 0...255) })
+        base64(randomBytes(16))
     }
 
     /// Whether a request may become a WebSocket.
