@@ -14,14 +14,17 @@ struct ServerUnderTest: Sendable {
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi."),
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
-        webRoot: String = "/nonexistent", _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
+        webRoot: String = "/nonexistent", authenticator: Authenticator = Authenticator(),
+        _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
         let directory = SessionDirectory()
         let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
         let routes = Routes(
-            door: HotpinDoor(engines: engines, limits: SessionLimits(), directory: directory, log: .none),
-            status: ServerStatus(clock: SystemWallClock()), webRoot: webRoot)
+            door: HotpinDoor(
+                engines: engines, limits: SessionLimits(), directory: directory, authenticator: authenticator,
+                log: .none),
+            status: ServerStatus(clock: SystemWallClock()), webRoot: webRoot, authenticator: authenticator)
         let listening = PortLatch()
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(port: 0), log: .none, onListening: { listening.set($0.port) },
@@ -55,8 +58,10 @@ struct ServerUnderTest: Sendable {
     }
 
     /// Opens a connection.
-    func connect<Value: Sendable>(_ body: (TalkingClient) async throws -> Value) async throws -> Value {
-        try await WebSocketClient().connect(url: "ws://127.0.0.1:\(port)/ws") { socket in
+    func connect<Value: Sendable>(
+        headers: HTTPHeaders = [:], _ body: (TalkingClient) async throws -> Value
+    ) async throws -> Value {
+        try await WebSocketClient().connect(url: "ws://127.0.0.1:\(port)/ws", headers: headers) { socket in
             try await body(TalkingClient(socket))
         }
     }

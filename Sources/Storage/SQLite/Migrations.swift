@@ -3,7 +3,7 @@ import VoicePipeline
 /// The tables, one step a version of the file (`PRAGMA user_version`). A step that was released never changes.
 enum Migrations {
     /// The version this program writes.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     static func run(on connection: borrowing SQLiteConnection) throws(StorageError) {
         let found = try readVersion(connection)
@@ -16,6 +16,7 @@ enum Migrations {
         try connection.execute("BEGIN IMMEDIATE")
         do {
             if found < 1 { try first(connection) }
+            if found < 2 { try second(connection) }
             try connection.execute("COMMIT")
         } catch {
             connection.rollBack()
@@ -46,6 +47,19 @@ enum Migrations {
             CREATE INDEX alarms_by_session ON alarms (session, due);
             CREATE INDEX alarms_by_due ON alarms (due);
             PRAGMA user_version = 1;
+            """)
+    }
+
+    /// The keys that clients show. `hash` is hexadecimal; 0 in `used` and `revoked` is never.
+    private static func second(_ connection: borrowing SQLiteConnection) throws(StorageError) {
+        try connection.execute(
+            """
+            CREATE TABLE keys (
+                id INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created REAL NOT NULL,
+                used INTEGER NOT NULL, revoked REAL NOT NULL
+            ) STRICT;
+            CREATE UNIQUE INDEX keys_in_force ON keys (name) WHERE revoked = 0;
+            PRAGMA user_version = 2;
             """)
     }
 }

@@ -11,6 +11,7 @@ public struct HotpinDoor: Sendable {
     private let engines: SessionEngines
     private let limits: SessionLimits
     private let directory: SessionDirectory
+    private let authenticator: Authenticator
     private let clock: any Clock<Duration>
     private let log: Log
 
@@ -18,20 +19,24 @@ public struct HotpinDoor: Sendable {
     static let handshakeAttempts = 8
 
     public init(
-        engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory,
+        engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory, authenticator: Authenticator,
         clock: any Clock<Duration> = ContinuousClock(), log: Log
     ) {
         self.engines = engines
         self.limits = limits
         self.directory = directory
+        self.authenticator = authenticator
         self.clock = clock
         self.log = log
     }
 
     /// Serves one connection until the client leaves or the task is cancelled.
-    public func serve(_ socket: WebSocket) async throws {
+    /// - Parameter visitor: who opened it.
+    public func serve(_ socket: WebSocket, _ visitor: Visitor) async throws {
         var messages = socket.messages.makeAsyncIterator()
         guard let handshake = try await self.handshake(&messages, socket) else { return }
+        guard let hold = await enter(visitor, handshake, socket) else { return }
+        defer { hold.end() }
         let id = String(decoding: handshake.sessionID, as: UTF8.self)
         let conversation = Conversation(
             session: id, engines: engines, limits: limits, clock: clock, log: log)
@@ -53,6 +58,23 @@ public struct HotpinDoor: Sendable {
             // Nobody listens any more: what runs is for nothing.
             group.cancelAll()
             if let ticket { await directory.leave(ticket) }
+        }
+    }
+
+    /// Lets the client in for as long as its key is in force; nil closes the door.
+    private func enter(_ visitor: Visitor, _ handshake: HotpinHandshake, _ socket: WebSocket) async -> AccessHold? {
+        do throws(AccessRefusal) {
+            let admission = try await authenticator.admit(visitor, key: handshake.apiKey, door: "hotpin")
+            let shut = AccessRefusal.wrongKey.close
+            if let hold = authenticator.hold(
+                admission, onRevoked: { await socket.close(code: shut.code, reason: shut.reason) })
+            {
+                return hold
+            }
+            throw .wrongKey
+        } catch {
+            await socket.close(code: error.close.code, reason: error.close.reason)
+            return nil
         }
     }
 
