@@ -12,8 +12,7 @@ struct Access: Sendable {
     static func open(_ configuration: Configuration, root: InstallRoot) async throws -> Access {
         let state = root.resolve(configuration.stateDirectory)
         let database = try await SQLiteDatabase.open(state + "/hotpin.sqlite3")
-        let host = Process.hostName
-        let names = host.isEmpty ? [] : [host, host + ".local"]
+        let names = OriginPolicy.names(ofMachine: Process.hostName)
         return Access(policy: AccessPolicy(configuration, names: names), store: SQLiteKeyStore(database))
     }
 

@@ -55,6 +55,13 @@ public struct OriginPolicy: Equatable, Sendable {
         return authority.host == host.host && (authority.port ?? usual) == (host.port ?? usual)
     }
 
+    /// The names that a machine has in a home's network: its own, and that with an ending which nobody can register on
+    /// the internet, and so no stranger can make point here.
+    public static func names(ofMachine name: String) -> [String] {
+        guard let host = Authority(name)?.host else { return [] }
+        return [host] + ["local", "lan", "home", "home.arpa", "internal", "localdomain"].map { "\(host).\($0)" }
+    }
+
     /// Whether a text is a name that can be allowed.
     static func isName(_ text: String) -> Bool {
         guard let authority = read(text) else { return false }
