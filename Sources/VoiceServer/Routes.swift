@@ -4,14 +4,18 @@ import Transport
 public struct Routes: Sendable {
     private let door: HotpinDoor
     private let status: ServerStatus
+    private let watch: WatchDoor
     private let page: PageDoor
     private let authenticator: Authenticator
 
     /// - Parameter webRoot: folder of the page's files.
-    public init(door: HotpinDoor, status: ServerStatus, webRoot: String, authenticator: Authenticator) {
+    public init(
+        door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String, authenticator: Authenticator
+    ) {
         self.door = door
         self.authenticator = authenticator
         self.status = status
+        self.watch = watch
         self.page = PageDoor(root: webRoot)
     }
 
@@ -30,7 +34,11 @@ public struct Routes: Sendable {
         switch request.path {
         case "/ws": try await webSocket(request, responder)
         case "/health":
-            try await reading(request, responder) { try await responder.respond(200, json: status.health) }
+            try await reading(request, responder) {
+                try await responder.respond(status.isHealthy ? 200 : 503, json: status.health)
+            }
+        case "/metrics": try await reading(request, responder) { try await watch.metrics(request, responder) }
+        case "/status": try await reading(request, responder) { try await watch.status(request, responder) }
         case "/":
             try await reading(request, responder) {
                 if Accept.prefersJSON(request.headers.first("accept")) {

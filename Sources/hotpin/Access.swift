@@ -17,8 +17,8 @@ struct Access: Sendable {
     }
 
     /// - Throws: `ConfigurationError` when the server would be open to strangers whom nobody let in.
-    func authenticator(host: String, log: Log) async throws -> Authenticator {
-        let authenticator = try await Authenticator.load(policy: policy, store: store, log: log)
+    func authenticator(host: String, metrics: ServerMetrics = ServerMetrics(), log: Log) async throws -> Authenticator {
+        let authenticator = try await Authenticator.load(policy: policy, store: store, metrics: metrics, log: log)
         if let objection = policy.objection(toListeningOn: host, hasKeys: authenticator.keyCount > 0) {
             throw ConfigurationError(mistakes: [objection])
         }

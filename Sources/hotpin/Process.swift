@@ -28,6 +28,9 @@ enum Process {
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
     }
 
+    /// The process's number.
+    static var id: Int32 { getpid() }
+
     /// A latch that is set by the first SIGTERM or SIGINT; a second one ends the process as usual.
     static func termination() -> Latch {
         let latch = Latch()
@@ -45,13 +48,7 @@ enum Process {
     }
 
     /// Resident memory now, MB.
-    static var residentMegabytes: Int {
-        guard let status = InstallRoot.read("/proc/self/status"),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
-        else { return 0 }
-        return kilobytes / 1024
-    }
+    static var residentMegabytes: Int { Int(ProcessUsage.residentBytes / 1_048_576) }
 }
 
 /// Ends the process; what was printed is already written.

@@ -45,7 +45,7 @@ import VoiceTesting
         }
     }
 
-    @Test(arguments: ["/nothing", "/v1/models", "/metrics2", "/web/", "/ws/"])
+    @Test(arguments: ["/nothing", "/v1/models", "/metrics", "/web/", "/ws/"])
     func everythingElseWantsAKey(path: String) async throws {
         let (authenticator, _) = try await guarded()
         try await ServerUnderTest.run(authenticator: authenticator) { server in
@@ -59,7 +59,22 @@ import VoiceTesting
                 #expect(refused.contains("invalid_token") && refused.contains("not known here"))
             }
             let right = try await get(path, port: server.port, headers: ["Authorization: Bearer right-key"])
-            #expect(status(right) == "404")
+            #expect(status(right) == (path == "/metrics" ? "200" : "404"))
+        }
+    }
+
+    @Test func theStatusIsShortWithoutAKey() async throws {
+        let (authenticator, _) = try await guarded()
+        try await ServerUnderTest.run(authenticator: authenticator) { server in
+            let short = try await get("/status", port: server.port)
+            #expect(status(short) == "200")
+            #expect(short.contains("running") && !short.contains("sessions"))
+            let whole = try await get("/status", port: server.port, headers: ["Authorization: Bearer right-key"])
+            #expect(whole.contains("sessions"))
+            let wrong = try await get("/status", port: server.port, headers: ["Authorization: Bearer wrong-key"])
+            #expect(status(wrong) == "401")
+            let rebound = try await get("/status", port: server.port, host: "evil.test")
+            #expect(status(rebound) == "421")
         }
     }
 
@@ -74,7 +89,7 @@ import VoiceTesting
                 #expect(refused.contains("A key was sent in the URL") && !refused.contains("right-key"))
             }
         }
-        #expect(authenticator.counts.keyInURL == 5)
+        #expect(authenticator.metrics.refused.value("key_in_url") == 5)
     }
 
     @Test func tooManyGuessesHaveToWait() async throws {

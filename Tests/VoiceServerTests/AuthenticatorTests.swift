@@ -49,9 +49,9 @@ import VoiceTesting
         for wrong in ["", "on", "one ", "One", "onee", "ü", "one\0", long] {
             #expect(await show(wrong, to: authenticator) == .failure(.wrongKey), "\(wrong.prefix(9))")
         }
-        #expect(authenticator.counts.wrongKey == 8)
-        #expect(authenticator.counts.missingKey == 1)
-        #expect(authenticator.counts.admitted == 2)
+        #expect(authenticator.metrics.refused.value("wrong_key") == 8)
+        #expect(authenticator.metrics.refused.value("no_key") == 1)
+        #expect(authenticator.metrics.authenticationFailures.value("test") == 9)
     }
 
     @Test func aKeyMadeLaterOpensAtOnce() async throws {
@@ -189,7 +189,7 @@ import VoiceTesting
         let (authenticator, _) = try await authenticator([stored("phone", "right-key")], log: log)
         for key in ["right-key", "wrong-key", nil] { _ = await show(key, to: authenticator) }
         let text = lines.withLock { $0.joined(separator: "\n") }
-        #expect(text.contains("192.0.2.7") && text.contains("test") && text.contains("wrong key"))
+        #expect(text.contains("192.0.2.7") && text.contains("test") && text.contains("wrong_key"))
         #expect(!text.contains("right-key") && !text.contains("wrong-key"))
     }
 

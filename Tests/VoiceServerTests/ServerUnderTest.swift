@@ -24,7 +24,15 @@ struct ServerUnderTest: Sendable {
             door: HotpinDoor(
                 engines: engines, limits: SessionLimits(), directory: directory, authenticator: authenticator,
                 log: .none),
-            status: ServerStatus(clock: SystemWallClock()), webRoot: webRoot, authenticator: authenticator)
+            status: ServerStatus(clock: SystemWallClock()),
+            watch: WatchDoor(
+                metrics: engines.metrics, authenticator: authenticator,
+                report: {
+                    StatusReport(
+                        metrics: engines.metrics, liveness: Liveness(),
+                        errors: RecentErrors(clock: SystemWallClock()),
+                        uptime: .seconds(1), models: [:], lastRun: .clean)
+                }), webRoot: webRoot, authenticator: authenticator)
         let listening = PortLatch()
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(port: 0), log: .none, onListening: { listening.set($0.port) },

@@ -38,7 +38,7 @@ def guarded(tmp_path_factory):
     yield server, keys
     assert server.alive and server.stop() == 0
     log = json.dumps(server.log)
-    assert "wrong key" in log and "127.0.0.1" in log
+    assert "wrong_key" in log and "127.0.0.1" in log
     for name, key in keys.items():
         assert key not in log, f"the key {name} stands in the log"
 

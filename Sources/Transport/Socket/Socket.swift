@@ -37,6 +37,8 @@ package final class Socket: @unchecked Sendable {
     private var inFlight = 0
     private var isUnflushed = false
     private var isReading = false
+    /// Has read its share of this turn of the loop.
+    private var isResting = false
     private var discarded = 0
     private var lingerTimer: LoopTimer?
 
@@ -96,12 +98,30 @@ package final class Socket: @unchecked Sendable {
     package func setReading(_ wanted: Bool) {
         guard phase == .open, wanted != isReading else { return }
         isReading = wanted
-        if wanted {
+        if !isResting { followReading() }
+    }
+
+    private func followReading() {
+        if isReading {
             let code = uv_read_start(stream, { socketAllocates($0, $2) }, { socketReads($0, $1, $2) })
             if code < 0 { close(.uv(code, "uv_read_start")) }
         } else {
             uv_read_stop(stream)
         }
+    }
+
+    /// libuv would read on as long as the peer sends, and let the other sockets wait.
+    private func rest() {
+        guard isReading, !isResting else { return }
+        isResting = true
+        uv_read_stop(stream)
+        loop.core.resting.append(self)
+    }
+
+    /// The next turn of the loop.
+    func readOn() {
+        isResting = false
+        if phase != .closing, isReading { followReading() }
     }
 
     fileprivate func lend(_ buffer: UnsafeMutablePointer<uv_buf_t>) {
@@ -118,6 +138,7 @@ package final class Socket: @unchecked Sendable {
                 discarded += count
                 if discarded > Socket.lingerBytes { close(closeReason) }
             }
+            if count == loop.core.readBuffer.count { rest() }
         } else if count == Int(UV_EOF.rawValue) {
             isReading = false
             uv_read_stop(stream)

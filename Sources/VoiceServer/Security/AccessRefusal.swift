@@ -17,6 +17,19 @@ public enum AccessRefusal: Error, Equatable, Sendable {
     /// The URL holds a key.
     case keyInURL
 
+    /// For logs and metrics: nothing of what the client sent.
+    public var label: String {
+        switch self {
+        case .missingKey: "no_key"
+        case .wrongKey: "wrong_key"
+        case .tooManyAttempts: "too_many_wrong_keys"
+        case .localOnly: "not_local"
+        case .host: "host"
+        case .origin: "origin"
+        case .keyInURL: "key_in_url"
+        }
+    }
+
     /// What HTTP answers with.
     public var status: Int {
         switch self {

@@ -16,7 +16,6 @@ public final class Authenticator: Service {
         /// Uses that the store does not know yet.
         var unnoted: [[UInt8]: Int] = [:]
         var isStoreBroken = false
-        var counts = AccessCounts()
     }
 
     /// Between two looks at the store.
@@ -27,6 +26,7 @@ public final class Authenticator: Service {
     let store: (any AccessKeyStore)?
     let clock: any Clock<Duration>
     let wallClock: any WallClock
+    package let metrics: ServerMetrics
     let log: Log
     /// Seconds since this was made, on `clock`.
     private let time: @Sendable () -> Double
@@ -37,12 +37,13 @@ public final class Authenticator: Service {
     ///   - store: looked at again while `run()` runs; nil if there is none.
     init(
         policy: AccessPolicy, stored: [AccessKey], store: (any AccessKeyStore)?, clock: any Clock<Duration>,
-        wallClock: any WallClock, log: Log
+        wallClock: any WallClock, metrics: ServerMetrics, log: Log
     ) {
         self.policy = policy
         self.store = store
         self.clock = clock
         self.wallClock = wallClock
+        self.metrics = metrics
         self.log = log
         clientAddress = policy.clientAddress
         time = Self.stopwatch(clock)
@@ -56,17 +57,19 @@ public final class Authenticator: Service {
     /// - Throws: what the store throws: without it nobody can be told from a stranger.
     public static func load(
         policy: AccessPolicy, store: any AccessKeyStore, clock: any Clock<Duration> = ContinuousClock(),
-        wallClock: any WallClock = SystemWallClock(), log: Log
+        wallClock: any WallClock = SystemWallClock(), metrics: ServerMetrics = ServerMetrics(), log: Log
     ) async throws(StorageError) -> Authenticator {
         let stored = try await store.keys()
         return Authenticator(
-            policy: policy, stored: stored, store: store, clock: clock, wallClock: wallClock, log: log)
+            policy: policy, stored: stored, store: store, clock: clock, wallClock: wallClock, metrics: metrics,
+            log: log)
     }
 
     /// Decides by the configuration alone.
     public convenience init(policy: AccessPolicy = AccessPolicy(), log: Log = .none) {
         self.init(
-            policy: policy, stored: [], store: nil, clock: ContinuousClock(), wallClock: SystemWallClock(), log: log)
+            policy: policy, stored: [], store: nil, clock: ContinuousClock(), wallClock: SystemWallClock(),
+            metrics: ServerMetrics(), log: log)
     }
 
     static func ring(_ policy: AccessPolicy, _ stored: [AccessKey]) -> KeyRing {
@@ -79,9 +82,6 @@ public final class Authenticator: Service {
 
     /// Whether clients come in without a key.
     public var isOpen: Bool { state.withLock { $0.ring.isOpen } }
-
-    /// What was decided since the start.
-    public var counts: AccessCounts { state.withLock { $0.counts } }
 
     /// Looks at a key.
     /// - Parameters:
@@ -118,7 +118,6 @@ public final class Authenticator: Service {
     private func admit(_ admission: Admission) -> Admission {
         let today = Int(clamping: Int64((wallClock.now() / 86_400).rounded(.down)))
         state.withLock { state in
-            state.counts.admitted += 1
             if let hash = admission.hash, case .named = admission.identity, state.noted[hash] != today {
                 state.unnoted[hash] = today
             }
@@ -128,9 +127,13 @@ public final class Authenticator: Service {
 
     /// Counts and logs a refusal.
     func refuse(_ refusal: AccessRefusal, _ address: String, _ door: String, isNew: Bool = true) -> AccessRefusal {
-        state.withLock { $0.counts.add(refusal) }
+        metrics.refused.count(refusal.label)
+        switch refusal {
+        case .missingKey, .wrongKey, .tooManyAttempts: metrics.authenticationFailures.count(door)
+        case .localOnly, .host, .origin, .keyInURL: break
+        }
         let fields: KeyValuePairs<String, Log.Value> = [
-            "address": .text(address), "door": .text(door), "reason": .text(refusal.kind),
+            "address": .text(address), "door": .text(door), "reason": .text(refusal.label),
         ]
         switch refusal {
         // A page shows no key before its user was asked for one; a blocked address was named when it was blocked.

@@ -6,53 +6,80 @@ import VoiceServer
 extension CommandContext {
     /// Serves until SIGTERM or SIGINT.
     func serve() async -> ExitCode {
-        let started = ContinuousClock.now
-        let log = self.log
+        CrashReport.begin()
         let termination = Process.termination()
+        let care = Care(configuration, stateFolder: root.resolve(configuration.stateDirectory))
+        var complaint: [String] = []
+        var code = ExitCode.failed
         do {
-            let access = try await Access.open(configuration, root: root)
-            let authenticator = try await access.authenticator(host: configuration.host, log: log)
-            let assembly = try await Assembly.load(configuration, root: root, log: log)
-            let directory = SessionDirectory()
-            let door = HotpinDoor(
-                engines: assembly.engines, limits: assembly.limits, directory: directory, authenticator: authenticator,
-                log: log)
-            let routes = Routes(
-                door: door, status: ServerStatus(clock: SystemWallClock()),
-                webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
-            let server = HTTPServer(
-                configuration: assembly.http, log: log,
-                onListening: { address in
-                    log.info(
-                        "listening",
-                        [
-                            "host": .text(address.host), "port": .int(address.port),
-                            "ready_ms": .double(started.duration(to: .now).milliseconds.rounded()),
-                            "resident_mb": .int(Process.residentMegabytes),
-                        ])
-                    welcome(address, authenticator)
-                }, handler: routes.handle)
-            let alarms = assembly.brain.alarmService { session, sentence in
-                await directory.announce(sentence, in: session)
-            }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.run() }
-                group.addTask { try await alarms.run() }
-                group.addTask { try await authenticator.run() }
-                group.addTask { await termination.wait() }
-                try await group.next()
-                log.info("stopping")
-                group.cancelAll()
-                try await group.waitForAll()
-            }
-            return .done
+            try await serve(care, until: termination)
         } catch let error as ConfigurationError {
-            for mistake in error.mistakes { Console.complain(mistake) }
-            return .usage
+            complaint = error.mistakes
+            code = .usage
         } catch {
-            Console.complain(explain(error))
-            return .failed
+            complaint = [explain(error)]
         }
+        // What was logged comes before what is said last.
+        care.finish()
+        for sentence in complaint { Console.complain(sentence) }
+        return complaint.isEmpty ? .done : code
+    }
+
+    private func serve(_ care: Care, until termination: Latch) async throws {
+        let started = ContinuousClock.now
+        let log = care.log
+        let access = try await Access.open(configuration, root: root)
+        let authenticator = try await access.authenticator(host: configuration.host, metrics: care.metrics, log: log)
+        let assembly = try await care.loading { try await Assembly.load(configuration, root: root, log: log) }
+        var engines = assembly.engines
+        engines.metrics = care.metrics
+        let directory = SessionDirectory()
+        let door = HotpinDoor(
+            engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)
+        let routes = Routes(
+            door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
+            watch: care.door(models: models(engines), authenticator: authenticator),
+            webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
+        let loop = try EventLoop(name: "http")
+        let server = HTTPServer(
+            configuration: assembly.http, log: log, loop: loop,
+            onListening: { address in
+                log.info(
+                    "listening",
+                    [
+                        "host": .text(address.host), "port": .int(address.port),
+                        "ready_ms": .double(started.duration(to: .now).milliseconds.rounded()),
+                        "resident_mb": .int(Process.residentMegabytes),
+                    ])
+                care.supervisor.tell(.ready(status: "listening on \(address.host):\(address.port)"))
+                welcome(address, authenticator)
+            }, handler: routes.handle)
+        let alarms = assembly.brain.alarmService { session, sentence in
+            guard await directory.announce(sentence, in: session) else { return false }
+            care.metrics.alarmsAnnounced.count()
+            return true
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask { try await alarms.run() }
+            group.addTask { try await authenticator.run() }
+            group.addTask { try await care.pulse(of: loop).run() }
+            group.addTask { await termination.wait() }
+            try await group.next()
+            log.info("stopping")
+            care.supervisor.tell(.stopping)
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+        }
+    }
+
+    private func models(_ engines: SessionEngines) -> [String: String] {
+        [
+            "recognition": engines.recognizer.name, "voice": engines.synthesizer.name,
+            "chat": configuration.chat?.model ?? "none",
+        ]
     }
 
     /// Tells a person where to go; programs read the log instead.
