@@ -123,10 +123,12 @@ def test_the_form_fits(asked, width, height):
     page.evaluate("document.getElementById('forget-key').hidden = false")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     for element in ("#key", ".key-send"):
-        left, right, height_of = page.evaluate(
-            f"(({{ left, right, height }}) => [left, right, height])(document.querySelector('{element}').getBoundingClientRect())"
+        left, right, top, bottom = page.evaluate(
+            "(({ left, right, top, bottom }) => [left, right, top, bottom])"
+            f"(document.querySelector('{element}').getBoundingClientRect())"
         )
-        assert left >= 0 and right <= width and height_of >= 44, element
+        assert left >= 0 and right <= width and top >= 0 and bottom <= height, f"{element} is out of sight"
+        assert bottom - top >= 44, f"{element} is too small for a finger"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
