@@ -14,6 +14,8 @@ public struct HTTPRequest: Sendable {
     public let body: HTTPBody
     /// The peer's numeric address, without the port.
     public let remoteAddress: String
+    /// Whether it came by TLS.
+    public let isEncrypted: Bool
     /// Whether the client asks for a WebSocket; `HTTPResponder.webSocket` checks the rest.
     public let isWebSocketUpgrade: Bool
 
