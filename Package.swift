@@ -6,8 +6,12 @@ let llhttp = "\(Context.packageDirectory)/.deps/llhttp"
 let findLLHTTP: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llhttp)/include"])]
 let linkLLHTTP: [LinkerSetting] = [.unsafeFlags(["-L\(llhttp)/lib"])]
 
+// scripts/fuzz.sh builds the modules once more, in a folder of its own, watched by libFuzzer and the address sanitizer.
+let isFuzzing = Context.environment["HOTPIN_FUZZ"] != nil
+let watched: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP)
+    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP + watched)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -23,6 +27,22 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func system(_ name: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig)
+}
+
+/// The fuzzers of Tests/fuzz; absent from every other build.
+func fuzzers() -> [Target] {
+    guard isFuzzing else { return [] }
+    return [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "hotpin-fuzz",
+            dependencies: [
+                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer",
+                "VoiceTesting",
+            ],
+            path: "Tests/fuzz", exclude: ["CLibFuzzer", "corpus", "dictionaries"], swiftSettings: findLLHTTP + watched,
+            linkerSettings: linkLLHTTP + [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+    ]
 }
 
 let package = Package(
@@ -46,7 +66,8 @@ let package = Package(
         module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
         module("VoiceTesting", ["VoicePipeline", "Transport"]),
         executable(
-            "hotpin", ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage"]),
+            "hotpin",
+            ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage", "CCrash"]),
         executable("ws-echo", ["Transport"]),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
@@ -60,6 +81,7 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
         system("CHiredis", pkgConfig: "hiredis"),
+        system("CCrash"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
         tests("VoiceBrainTests", ["VoiceBrain", "Storage", "Transport"]),
@@ -68,6 +90,6 @@ let package = Package(
         tests("AudioCodecsTests", ["AudioCodecs"]),
         tests("StorageTests", ["Storage"]),
         tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
-    ],
+    ] + fuzzers(),
     swiftLanguageModes: [.v6]
 )

@@ -4,12 +4,14 @@ import Transport
 public struct Routes: Sendable {
     private let door: HotpinDoor
     private let status: ServerStatus
+    private let watch: WatchDoor
     private let page: PageDoor
 
     /// - Parameter webRoot: folder of the page's files.
-    public init(door: HotpinDoor, status: ServerStatus, webRoot: String) {
+    public init(door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String) {
         self.door = door
         self.status = status
+        self.watch = watch
         self.page = PageDoor(root: webRoot)
     }
 
@@ -18,7 +20,11 @@ public struct Routes: Sendable {
         switch request.path {
         case "/ws": try await webSocket(request, responder)
         case "/health":
-            try await reading(request, responder) { try await responder.respond(200, json: status.health) }
+            try await reading(request, responder) {
+                try await responder.respond(status.isHealthy ? 200 : 503, json: status.health)
+            }
+        case "/metrics": try await reading(request, responder) { try await watch.metrics(request, responder) }
+        case "/status": try await reading(request, responder) { try await watch.status(request, responder) }
         case "/":
             try await reading(request, responder) {
                 if Accept.prefersJSON(request.headers.first("accept")) {

@@ -30,15 +30,29 @@ struct Assembly: Sendable {
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.limits.utteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute
-        var http = HTTPServerConfiguration()
-        http.host = configuration.host
-        http.port = configuration.port
-        http.maxConnections = configuration.limits.connections
         return Assembly(
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
                 store: SQLiteConversationStore(database)),
-            limits: limits, http: http, brain: brain)
+            limits: limits, http: http(configuration), brain: brain)
+    }
+
+    /// The network's part of the limits.
+    static func http(_ configuration: Configuration) -> HTTPServerConfiguration {
+        let limits = configuration.limits
+        var http = HTTPServerConfiguration(host: configuration.host, port: configuration.port)
+        http.maxConnections = limits.connections
+        http.maxConnectionsPerAddress = limits.connectionsPerAddress
+        http.maxHeaderBytes = limits.headerBytes
+        http.maxBodyBytes = limits.bodyBytes
+        http.maxWebSocketMessage = limits.messageBytes
+        http.maxWebSocketQueue = limits.queueBytes
+        http.sendHighWater = limits.queueBytes
+        http.headerTimeout = .seconds(limits.headerSeconds)
+        http.messageTimeout = .seconds(limits.messageSeconds)
+        http.idleTimeout = .seconds(limits.idleSeconds)
+        http.drainTimeout = .seconds(limits.drainSeconds)
+        return http
     }
 
     static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {

@@ -11,9 +11,6 @@ struct CommandContext: Sendable {
     var quietLog: Log {
         .standardError(minimum: max(configuration.logLevel, .warning), format: configuration.logFormat)
     }
-
-    /// A log for the server.
-    var log: Log { .standardError(minimum: configuration.logLevel, format: configuration.logFormat) }
 }
 
 /// How a command ended.

@@ -20,6 +20,9 @@ enum Process {
         return values
     }
 
+    /// The process's number.
+    static var id: Int32 { getpid() }
+
     /// A latch that is set by the first SIGTERM or SIGINT; a second one ends the process as usual.
     static func termination() -> Latch {
         let latch = Latch()
@@ -36,14 +39,28 @@ enum Process {
         return latch
     }
 
-    /// Resident memory now, MB.
-    static var residentMegabytes: Int {
-        guard let status = InstallRoot.read("/proc/self/status"),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
-        else { return 0 }
-        return kilobytes / 1024
+    /// Calls `reload` on each SIGHUP, until the source is cancelled.
+    /// - Parameter termination: set instead when the signal means that the terminal has gone in which this was started.
+    static func hangups(_ termination: Latch, reload: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+        let beganOnTerminal = hasTerminal
+        signal(SIGHUP, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        source.setEventHandler {
+            if beganOnTerminal && !hasTerminal { termination.set() } else { reload() }
+        }
+        source.resume()
+        return source
     }
+
+    private static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
+    }
+
+    /// Resident memory now, MB.
+    static var residentMegabytes: Int { Int(ProcessUsage.residentBytes / 1_048_576) }
 }
 
 /// Ends the process; what was printed is already written.

@@ -46,7 +46,7 @@ import VoiceTesting
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         ("GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1\r\nHost: h\r\n\r\n", 414),
         ("GET / HTTP/1.1\r\nHost: h\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n", 431),
-        ("GET / HTTP/1.1\r\nHost: h\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: h\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n", 431),
     ]
 
     @Test func improperRequestIsRefusedWithOneAnswer() async throws {

@@ -11,7 +11,7 @@ import Transport
 
     /// Feeds frames to a server in pieces of a size.
     private func feed(_ frames: [WebSocketFrame], piece: Int = .max, limit: Int = 1 << 20) -> Result {
-        let codec = WebSocketCodec(.server, maxMessageBytes: limit, receiveBuffer: .max)
+        let codec = WebSocketCodec(.server, limits: .init(messageBytes: limit, receiveBuffer: .max))
         var result = Result()
         let bytes = frames.flatMap(\.bytes)
         var start = 0
@@ -99,7 +99,7 @@ import Transport
     }
 
     @Test func maskedFrameOfServerIsRefused() {
-        let codec = WebSocketCodec(.client, maxMessageBytes: 100, receiveBuffer: 100)
+        let codec = WebSocketCodec(.client, limits: .init(messageBytes: 100, receiveBuffer: 100))
         _ = WebSocketFrame.text("a").bytes.withUnsafeBytes { codec.receive($0) }
         #expect(codec.closing == .violated(code: 1002))
     }
@@ -130,7 +130,7 @@ import Transport
 
     @Test func notMinimalLengthDoesNoHarm() {
         // 126 with a length below 126 (RFC 6455, 5.2 forbids it).
-        let codec = WebSocketCodec(.server, maxMessageBytes: 100, receiveBuffer: 1000)
+        let codec = WebSocketCodec(.server, limits: .init(messageBytes: 100, receiveBuffer: 1000))
         let bytes: [UInt8] = [0x82, 0xFE, 0, 1, 0, 0, 0, 0, 7]
         _ = bytes.withUnsafeBytes { codec.receive($0) }
         #expect(codec.closing == .violated(code: 1002))
@@ -218,7 +218,7 @@ import Transport
     }
 
     @Test func ownCloseWaitsForThePeers() {
-        let codec = WebSocketCodec(.server, maxMessageBytes: 100, receiveBuffer: 100)
+        let codec = WebSocketCodec(.server, limits: .init(messageBytes: 100, receiveBuffer: 100))
         codec.close(code: 4001, reason: String(repeating: "é", count: 100))
         let frame = WebSocketFrame.parse(codec.takeOutput()[...])?.frame
         #expect(frame?.closeCode == 4001)
@@ -235,7 +235,7 @@ import Transport
     // MARK: Holding back, and both roles
 
     @Test func inputIsLeftWhileMessagesWait() {
-        let codec = WebSocketCodec(.server, maxMessageBytes: 10_000, receiveBuffer: 5000)
+        let codec = WebSocketCodec(.server, limits: .init(messageBytes: 10_000, receiveBuffer: 5000))
         let bytes = (0..<100).flatMap { _ in WebSocketFrame.binary([UInt8](repeating: 1, count: 1000)).bytes }
         var got = 0
         var rest = bytes
@@ -253,8 +253,8 @@ import Transport
     }
 
     @Test func clientAndServerUnderstandEachOther() {
-        let server = WebSocketCodec(.server, maxMessageBytes: 100_000, receiveBuffer: .max)
-        let client = WebSocketCodec(.client, maxMessageBytes: 100_000, receiveBuffer: .max)
+        let server = WebSocketCodec(.server, limits: .init(messageBytes: 100_000, receiveBuffer: .max))
+        let client = WebSocketCodec(.client, limits: .init(messageBytes: 100_000, receiveBuffer: .max))
         let payload = (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         #expect(client.send(payload, isText: false))
         #expect(client.send(Array("grüße".utf8), isText: true))

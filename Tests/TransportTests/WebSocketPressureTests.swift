@@ -72,7 +72,9 @@ import VoiceTesting
     }
 
     @Test func floodOfPingsIsBounded() async throws {
-        try await withLoopbackServer(handler: WebSocketServerTests.echo()) { port in
+        var configuration = WebSocketConfiguration()
+        configuration.controlFramesPerSecond = .max
+        try await withLoopbackServer(handler: WebSocketServerTests.echo(configuration)) { port in
             let peer = try await LoopbackPeer.connect(port: port)
             await peer.setReading(false)
             await peer.send(WebSocketServerTests.opening)

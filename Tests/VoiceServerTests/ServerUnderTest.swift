@@ -14,14 +14,24 @@ struct ServerUnderTest: Sendable {
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi."),
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
-        webRoot: String = "/nonexistent", _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
+        webRoot: String = "/nonexistent", watch: WatchDoor? = nil,
+        _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
         let directory = SessionDirectory()
         let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
         let routes = Routes(
             door: HotpinDoor(engines: engines, limits: SessionLimits(), directory: directory, log: .none),
-            status: ServerStatus(clock: SystemWallClock()), webRoot: webRoot)
+            status: ServerStatus(clock: SystemWallClock()),
+            watch: watch
+                ?? WatchDoor(
+                    metrics: engines.metrics,
+                    report: {
+                        StatusReport(
+                            metrics: engines.metrics, liveness: Liveness(),
+                            errors: RecentErrors(clock: SystemWallClock()),
+                            uptime: .seconds(1), models: [:], lastRun: .clean)
+                    }), webRoot: webRoot)
         let listening = PortLatch()
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(port: 0), log: .none, onListening: { listening.set($0.port) },

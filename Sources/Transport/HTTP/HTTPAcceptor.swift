@@ -1,24 +1,27 @@
 import VoicePipeline
 
-/// The server's connections, on its loop.
+/// Listens, and has the requests of the connections answered, on the server's loop.
 actor HTTPAcceptor {
     private let loop: EventLoop
     private let configuration: HTTPServerConfiguration
     private let log: Log
+    private let connections: HTTPConnections
     private var listeners: [Listener] = []
-    private var waiting: [HTTPConnection] = []
-    private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var isDraining = false
+    /// What is still there is no longer waited for.
+    private var isOver = false
     private var drainTimer: LoopTimer?
-    private let changed: LoopCondition
+
+    /// After the drain timeout, from the last word to the cut and from there to the end, in milliseconds.
+    private static let grace: UInt64 = 500
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(loop: EventLoop, configuration: HTTPServerConfiguration, log: Log) {
+    init(loop: EventLoop, configuration: HTTPServerConfiguration, log: Log, counters: TransportCounters) {
         self.loop = loop
         self.configuration = configuration
         self.log = log
-        changed = LoopCondition(loop: loop)
+        connections = HTTPConnections(loop: loop, configuration: configuration, log: log, counters: counters)
     }
 
     /// - Returns: the addresses.
@@ -45,10 +48,11 @@ actor HTTPAcceptor {
         let (host, port, identity) = (wanted.host, wanted.port, wanted.identity)
         let addresses = try await loop.offload { try SocketAddress.resolve(host: host, port: port) }
         guard let address = addresses.first else { throw TransportError.unknownHost(host) }
+        let connections = self.connections
         let listener = Listener(loop: loop)
         listeners.append(listener)
         do {
-            return try listener.listen(on: address) { socket in self.accept(socket, identity) }
+            return try listener.listen(on: address) { socket in connections.accept(socket, identity) }
         } catch {
             guard wanted.isOptional, error == .addressInUse(host: address.host, port: port) else { throw error }
             listener.close()
@@ -59,63 +63,26 @@ actor HTTPAcceptor {
         }
     }
 
-    /// Runs the connections until the server is drained.
+    /// Has each request answered in a task of its own. A connection without a request has none.
     func serve(_ handler: @escaping HTTPServer.Handler) async {
+        let connections = self.connections
         await withDiscardingTaskGroup { group in
-            while let connection = await nextConnection() {
-                group.addTask {
-                    await connection.serve(handler)
-                    await self.remove(connection)
+            while !isDraining || !connections.isEmpty {
+                for connection in connections.takeWaiting() {
+                    group.addTask { await connection.perform(handler) }
                 }
+                await connections.changed.waitUncancelled(isolation: self)
             }
+        }
+    }
+
+    /// Waits for the end: everything drained, or the time for it over.
+    func untilDrained() async {
+        while !isOver, !isDraining || !connections.isEmpty {
+            await connections.changed.waitUncancelled(isolation: self)
         }
         drainTimer?.close()
         drainTimer = nil
-    }
-
-    private func nextConnection() async -> HTTPConnection? {
-        while true {
-            if let next = waiting.popLast() { return next }
-            if isDraining { return nil }
-            await changed.waitUncancelled(isolation: self)
-        }
-    }
-
-    private func accept(_ socket: Socket, _ identity: TLSIdentity?) {
-        if let identity {
-            do {
-                try socket.startTLS(server: identity.context, plainAnswer: HTTPAcceptor.answerToPlainText)
-            } catch {
-                log.warning("a connection could not be encrypted", ["error": .text(String(describing: error))])
-                socket.close(error)
-                return
-            }
-        }
-        let connection = HTTPConnection(loop: loop, socket: socket, configuration: configuration, log: log)
-        let isFull = connections.count >= configuration.maxConnections
-        connections[ObjectIdentifier(connection)] = connection
-        waiting.append(connection)
-        connection.assumeIsolated { connection in
-            connection.start()
-            if isFull { connection.refuse(HTTPError(503, "The server has too many connections; try again later.")) }
-        }
-        if isFull {
-            log.warning("too many connections", ["limit": .int(configuration.maxConnections)])
-        }
-        changed.notifyAll()
-    }
-
-    /// For a client that speaks HTTP to a port of TLS.
-    private static func answerToPlainText() -> [UInt8] {
-        let error = HTTPError(400, "This port speaks TLS; use https:// here, or wss:// for a WebSocket.")
-        let head = HTTPResponseHead(
-            status: error.status, headers: ["Content-Type": "application/json"], framing: .length(error.json.count),
-            closes: true, date: HTTPResponseHead.date())
-        return ((try? head.encoded()) ?? []) + error.json
-    }
-
-    private func remove(_ connection: HTTPConnection) {
-        connections[ObjectIdentifier(connection)] = nil
     }
 
     /// Accepts no more, lets what runs finish, and cuts off what takes too long.
@@ -123,17 +90,36 @@ actor HTTPAcceptor {
         guard !isDraining else { return }
         isDraining = true
         for listener in listeners { listener.close() }
-        for connection in connections.values { connection.assumeIsolated { $0.drain() } }
+        connections.forEach { $0.drain() }
         let timer = LoopTimer(loop: loop) { self.cutOff() }
         drainTimer = timer
         timer.start(milliseconds: configuration.drainTimeout.loopMilliseconds)
-        changed.notifyAll()
+        connections.changed.notifyAll()
     }
 
     private func cutOff() {
-        if !connections.isEmpty {
+        if connections.count > 0 {
             log.warning("connections cut off after the drain timeout", ["count": .int(connections.count)])
         }
-        for connection in connections.values { connection.assumeIsolated { $0.abort() } }
+        connections.forEach { $0.leave() }
+        restart { self.abort() }
+    }
+
+    private func abort() {
+        connections.forEach { $0.abort() }
+        restart { self.giveUp() }
+    }
+
+    private func giveUp() {
+        if !connections.isEmpty { log.warning("a handler that was cancelled has not returned; it is left behind") }
+        isOver = true
+        connections.changed.notifyAll()
+    }
+
+    private func restart(_ then: @escaping () -> Void) {
+        drainTimer?.close()
+        let timer = LoopTimer(loop: loop, onFire: then)
+        drainTimer = timer
+        timer.start(milliseconds: HTTPAcceptor.grace)
     }
 }

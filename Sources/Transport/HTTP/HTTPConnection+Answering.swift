@@ -22,6 +22,8 @@ extension HTTPConnection {
             }
             lastProgress = max(lastProgress, loop.now)
             exchange?.isBodyAwaited = true
+            exchange?.bodyClock.beginWait(at: loop.now)
+            watch()
             defer { if exchange?.id == id { exchange?.isBodyAwaited = false } }
             try await input.wait(isolation: self)
         }
@@ -88,7 +90,8 @@ extension HTTPConnection {
         exchange?.response = .complete
     }
 
-    private func put(_ bytes: [UInt8]) {
+    func put(_ bytes: [UInt8]) {
+        shared.counters.bytesOut.add(bytes.count)
         if socket.pendingBytes == 0 { lastProgress = max(lastProgress, loop.now) }
         socket.write(bytes)
     }
@@ -108,22 +111,24 @@ extension HTTPConnection {
             throw TransportError.responseAlreadySent
         }
         let key = try WebSocketHandshake.check(current.head)
-        socket.write(
+        put(
             Array(
                 ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Accept: \(WebSocketHandshake.accept(key))\r\n\r\n").utf8))
         exchange?.response = .upgraded
         let opened = WebSocketConnection(
-            loop: loop, socket: socket, role: .server, configuration: wanted ?? configuration.webSocket)
+            loop: loop, socket: socket, role: .server, configuration: wanted ?? configuration.webSocket,
+            counters: shared.counters)
         webSocket = opened
+        shared.counters.webSockets.add(1)
         timer?.close()
         timer = nil
-        let leftover = unparsed
-        unparsed = []
+        parser = nil
+        let leftover = unparsed.takeAll()
         // Made out here: Swift 6.0 cannot compile a closure that is isolated to one actor and captures another.
         let onGone: @Sendable () -> Void = { self.assumeIsolated { $0.becameGone(.connectionLost) } }
         opened.assumeIsolated { $0.start(leftover: leftover, onGone: onGone) }
-        if isDraining { opened.assumeIsolated { $0.beginClosing(code: 1001, reason: "the server stops") } }
+        if isDraining { opened.assumeIsolated { $0.drain() } }
         return opened
     }
 
@@ -161,8 +166,8 @@ extension HTTPConnection {
             break
         }
         exchange?.isHandled = true
+        exchange?.handledAt = loop.now
         exchange?.body = []
-        lifecycle.notifyAll()
     }
 
     /// Waits for the rest of the request where that is cheap, then makes way for the next one.

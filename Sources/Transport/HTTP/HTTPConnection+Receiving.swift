@@ -4,9 +4,9 @@ extension HTTPConnection {
         guard phase == .serving else { return }
         if unparsed.isEmpty {
             let used = parse(bytes)
-            if used < bytes.count { unparsed.append(contentsOf: bytes[used...]) }
+            if used < bytes.count { unparsed.append(bytes[used...]) }
         } else {
-            unparsed.append(contentsOf: bytes)
+            unparsed.append(bytes)
             parseUnparsed()
         }
         updateReading()
@@ -14,10 +14,11 @@ extension HTTPConnection {
 
     func parseUnparsed() {
         guard !unparsed.isEmpty else { return }
-        let waiting = unparsed
-        unparsed = []
-        let used = waiting.withUnsafeBytes { parse($0) }
-        if phase == .serving, used < waiting.count { unparsed = Array(waiting[used...]) }
+        // What is parsed may come back here.
+        var waiting = unparsed
+        unparsed = ByteQueue()
+        waiting.consume { parse($0) }
+        if phase == .serving { unparsed = waiting }
     }
 
     /// Reading stops while a body, requests ahead or output wait.
@@ -47,11 +48,12 @@ extension HTTPConnection {
             // The first request's time began with the connection.
             if lastExchange > 0 { timer?.start(milliseconds: configuration.headerTimeout.loopMilliseconds) }
         }
+        guard let parser else { return bytes.count }
         switch scanner.scan(bytes) {
         case .more:
             let (used, outcome) = parser.parse(bytes)
             if case .failed(let reason) = outcome {
-                refuse(HTTPError(400, "The request is malformed: \(reason)."))
+                refuse(unreadable(reason))
             } else if outcome != .more || used != bytes.count {
                 refuse(HTTPError(400, "The request is malformed."))
             }
@@ -62,7 +64,7 @@ extension HTTPConnection {
                 isInHead = false
                 beginExchange()
             } else if case .failed(let reason) = outcome {
-                refuse(HTTPError(400, "The request is malformed: \(reason)."))
+                refuse(unreadable(reason))
             } else {
                 refuse(HTTPError(400, "The request is malformed."))
             }
@@ -77,8 +79,14 @@ extension HTTPConnection {
         return bytes.count
     }
 
+    private func unreadable(_ reason: String) -> HTTPError {
+        parser?.hasTooManyFields == true
+            ? HTTPError(431, "The request has more than \(configuration.maxHeaderFields) header fields; send fewer.")
+            : HTTPError(400, "The request is malformed: \(reason).")
+    }
+
     private func beginExchange() {
-        let head = parser.head
+        guard let head = parser?.head else { return }
         do {
             try head.checkRequest()
             guard let target = HTTPTarget(head.target), head.method != "CONNECT" else {
@@ -93,7 +101,10 @@ extension HTTPConnection {
                 }
             }
             lastExchange += 1
-            var exchange = HTTPExchange(id: lastExchange, head: head)
+            var exchange = HTTPExchange(
+                id: lastExchange, head: head,
+                bodyClock: BodyClock(
+                    grace: configuration.idleTimeout.loopMilliseconds, rate: configuration.minBodyRate))
             if isDraining { exchange.closes = true }
             self.exchange = exchange
             request = HTTPRequest(
@@ -107,13 +118,14 @@ extension HTTPConnection {
                 _ = parseBody(UnsafeRawBufferPointer(start: nil, count: 0))
             }
             timer?.start(milliseconds: configuration.idleTimeout.loopMilliseconds)
-            lifecycle.notifyAll()
+            shared.submit(self)
         } catch {
             refuse(error as? HTTPError ?? HTTPError(400, "The request is malformed."))
         }
     }
 
     private func parseBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard let parser else { return bytes.count }
         let (used, outcome) = parser.parse(bytes)
         let piece = parser.takeBody()
         keep(piece)
@@ -130,7 +142,7 @@ extension HTTPConnection {
             breakBody(.malformedBody(reason))
         }
         input.notifyAll()
-        if exchange?.isHandled == true { lifecycle.notifyAll() }
+        if exchange?.isHandled == true { settleSoon() }
         return used
     }
 
@@ -138,7 +150,10 @@ extension HTTPConnection {
         guard var current = exchange else { return }
         exchange = nil
         current.bodyReceived += piece.count
-        if !piece.isEmpty { current.awaitsContinue = false }
+        if !piece.isEmpty {
+            current.awaitsContinue = false
+            current.bodyClock.endWait(at: loop.now)
+        }
         if current.isHandled {
             current.discarded += piece.count
         } else if current.body.isEmpty {
@@ -149,7 +164,7 @@ extension HTTPConnection {
         exchange = current
         if current.bodyReceived > configuration.maxBodyBytes {
             breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
-        } else if parser.overhead > configuration.maxHeaderBytes {
+        } else if let parser, parser.overhead > configuration.maxHeaderBytes {
             breakBody(.malformedBody("its chunk extensions or trailers are too long"))
         } else if current.discarded > HTTPConnection.maxDiscarded {
             breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
@@ -167,19 +182,21 @@ extension HTTPConnection {
         current.closes = true
         current.body = []
         exchange = current
-        unparsed = []
+        unparsed = ByteQueue()
         input.notifyAll()
-        lifecycle.notifyAll()
+        if current.isHandled { settleSoon() }
+    }
+
+    /// Settles after what is under way, which may be parsing.
+    private func settleSoon() {
+        loop.execute { self.assumeIsolated { $0.settle() } }
     }
 
     /// Answers what is not a request, and ends.
     func refuse(_ error: HTTPError) {
         guard phase == .serving, exchange == nil else { return }
-        let head = HTTPResponseHead(
-            status: error.status, headers: ["Content-Type": "application/json"],
-            framing: .length(error.json.count), closes: true, date: HTTPResponseHead.date())
-        socket.write((try? head.encoded()) ?? [])
-        socket.write(error.json)
+        shared.counters.refusedRequests.add(1)
+        put(error.response())
         log.debug("request refused", ["status": .int(error.status), "reason": .text(error.message)])
         end()
     }
@@ -191,6 +208,10 @@ extension HTTPConnection {
             if !exchange.isBodyComplete {
                 breakBody(.connectionLost)
                 socket.close(.connectionLost)
+            } else {
+                // Whether the client has only ended its side or is gone altogether shows when something is sent.
+                lastProgress = loop.now
+                timer?.start(milliseconds: configuration.halfClosedTimeout.loopMilliseconds)
             }
         } else {
             end()

@@ -12,48 +12,48 @@ actor HTTPConnection {
         case serving, ending, gone
     }
 
-    let loop: EventLoop
+    let shared: HTTPConnections
     let socket: Socket
-    let configuration: HTTPServerConfiguration
-    let log: Log
     nonisolated let remoteAddress: String
 
     var phase = Phase.serving
-    let parser: HTTPParser
+    /// Gone once another protocol is spoken.
+    var parser: HTTPParser?
     var scanner: HTTPHeadScanner
     var isInHead = true
     /// Received but not parsed yet; about one read at most.
-    var unparsed: [UInt8] = []
+    var unparsed = ByteQueue()
     var exchange: HTTPExchange?
     var lastExchange: UInt64 = 0
-    /// A request that waits for the connection's task.
+    /// A request that waits for its task.
     var request: HTTPRequest?
+    /// The task that answers the request, as long as it runs.
+    private var running: UnsafeCurrentTask?
     var hasPeerEnded = false
     var isDraining = false
     var lastProgress: UInt64 = 0
     var timer: LoopTimer?
     var webSocket: WebSocketConnection?
 
-    /// The connection's task waits here: a request, the end of an exchange, the end of all.
-    let lifecycle: LoopCondition
     /// A handler waits here for the body.
     let input: LoopCondition
     /// Handlers wait here for room in the output.
     let output: LoopCondition
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { shared.loop.asUnownedSerialExecutor() }
 
-    init(loop: EventLoop, socket: Socket, configuration: HTTPServerConfiguration, log: Log) {
-        self.loop = loop
+    nonisolated var loop: EventLoop { shared.loop }
+    nonisolated var configuration: HTTPServerConfiguration { shared.configuration }
+    nonisolated var log: Log { shared.log }
+
+    init(socket: Socket, shared: HTTPConnections) {
+        self.shared = shared
         self.socket = socket
-        self.configuration = configuration
-        self.log = log
         remoteAddress = socket.remoteHost
-        parser = HTTPParser(.request, maxFields: configuration.maxHeaderFields)
-        scanner = HTTPHeadScanner(limit: configuration.maxHeaderBytes)
-        lifecycle = LoopCondition(loop: loop)
-        input = LoopCondition(loop: loop)
-        output = LoopCondition(loop: loop)
+        parser = HTTPParser(.request, maxFields: shared.configuration.maxHeaderFields)
+        scanner = HTTPHeadScanner(limit: shared.configuration.maxHeaderBytes)
+        input = LoopCondition(loop: shared.loop)
+        output = LoopCondition(loop: shared.loop)
     }
 
     /// Begins to read.
@@ -67,44 +67,22 @@ actor HTTPConnection {
         socket.setReading(true)
     }
 
-    /// Answers requests until the connection is over. Each handler runs in a child task, which is cancelled when
-    /// the connection goes.
-    func serve(_ handler: @escaping @Sendable (HTTPRequest, HTTPResponder) async throws -> Void) async {
-        await withTaskGroup(of: Void.self) { group in
-            while let request = await nextRequest() {
-                let responder = HTTPResponder(connection: self, exchange: request.body.exchange, request: request)
-                group.addTask {
-                    do {
-                        try await handler(request, responder)
-                        await self.handled(request, error: nil)
-                    } catch {
-                        await self.handled(request, error: error)
-                    }
-                }
-                await untilHandled(request.body.exchange)
-                if phase == .gone { group.cancelAll() }
-                await group.next()
+    /// Has the request that waits answered, in the caller's task, which is cancelled when the connection goes.
+    func perform(_ handler: @Sendable (HTTPRequest, HTTPResponder) async throws -> Void) async {
+        if let request {
+            self.request = nil
+            let responder = HTTPResponder(connection: self, exchange: request.body.exchange, request: request)
+            withUnsafeCurrentTask { running = $0 }
+            do {
+                try await handler(request, responder)
+                await handled(request, error: nil)
+            } catch {
+                await handled(request, error: error)
             }
-        }
-        while phase != .gone { await lifecycle.waitUncancelled(isolation: self) }
-    }
-
-    private func nextRequest() async -> HTTPRequest? {
-        while phase == .serving {
+            running = nil
             settle()
-            if let next = request {
-                request = nil
-                return next
-            }
-            await lifecycle.waitUncancelled(isolation: self)
         }
-        return nil
-    }
-
-    private func untilHandled(_ id: UInt64) async {
-        while phase != .gone, exchange?.id == id, exchange?.isHandled == false {
-            await lifecycle.waitUncancelled(isolation: self)
-        }
+        shared.ended()
     }
 
     // MARK: From the socket
@@ -112,6 +90,7 @@ actor HTTPConnection {
     private func handle(_ event: Socket.Event) {
         switch event {
         case .received(let bytes):
+            shared.counters.bytesIn.add(bytes.count)
             lastProgress = loop.now
             receive(bytes)
         case .ended:
@@ -135,12 +114,14 @@ actor HTTPConnection {
         phase = .gone
         timer?.close()
         timer = nil
-        unparsed = []
+        unparsed = ByteQueue()
         request = nil
         if exchange?.isBodyComplete == false { exchange?.bodyError = reason ?? .connectionLost }
-        lifecycle.notifyAll()
+        if webSocket != nil { shared.counters.webSockets.add(-1) }
+        running?.cancel()
         input.notifyAll()
         output.notifyAll()
+        shared.remove(self)
     }
 
     /// Ends in good order once the output has left.
@@ -149,7 +130,6 @@ actor HTTPConnection {
         guard phase == .serving else { return }
         phase = .ending
         if isIdle && socket.pendingBytes == 0 { socket.close() } else { socket.finish() }
-        lifecycle.notifyAll()
         input.notifyAll()
     }
 
@@ -159,7 +139,7 @@ actor HTTPConnection {
     func drain() {
         isDraining = true
         if let webSocket {
-            webSocket.assumeIsolated { $0.beginClosing(code: 1001, reason: "the server stops") }
+            webSocket.assumeIsolated { $0.drain() }
         } else if exchange == nil {
             end(isIdle: !scanner.hasBegun)
         } else {
@@ -167,44 +147,17 @@ actor HTTPConnection {
         }
     }
 
-    /// Cuts the connection off.
-    func abort() {
+    /// The time for draining is over: a WebSocket is told so, everything else is cut off.
+    func leave() {
         if let webSocket {
-            webSocket.assumeIsolated { $0.abort() }
+            webSocket.assumeIsolated { $0.leave(code: 1001, reason: "the server stops") }
         } else {
             socket.close(.connectionLost)
         }
     }
 
-    // MARK: Time
-
-    /// Looks whether the client took too long, and when to look again.
-    private func watch() {
-        guard phase == .serving else { return }
-        let idle = configuration.idleTimeout.loopMilliseconds
-        let waited = loop.now - min(lastProgress, loop.now)
-        guard let exchange else {
-            watchHead()
-            return
-        }
-        let stalls = exchange.isBodyAwaited || socket.pendingBytes > 0 || exchange.isHandled
-        guard stalls, waited >= idle else {
-            timer?.start(milliseconds: stalls ? idle - waited : idle)
-            return
-        }
-        if exchange.isBodyAwaited && socket.pendingBytes == 0 {
-            breakBody(.timedOut)
-            timer?.start(milliseconds: idle)
-        } else {
-            socket.close(.timedOut)
-        }
-    }
-
-    private func watchHead() {
-        if scanner.hasBegun {
-            refuse(HTTPError(408, "The request took too long to arrive."))
-        } else {
-            end(isIdle: true)
-        }
+    /// Cuts the connection off.
+    func abort() {
+        socket.close(.connectionLost)
     }
 }

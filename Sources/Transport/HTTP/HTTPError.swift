@@ -18,6 +18,15 @@ public struct HTTPError: Error, Equatable, Sendable {
         Array("{\"error\":{\"message\":".utf8) + HTTPError.quoted(message) + Array("}}".utf8)
     }
 
+    /// A whole response that ends the connection.
+    func response(_ more: HTTPHeaders = [:]) -> [UInt8] {
+        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+        for (name, value) in more { headers.append(name, value) }
+        let head = HTTPResponseHead(
+            status: status, headers: headers, framing: .length(json.count), closes: true, date: HTTPResponseHead.date())
+        return ((try? head.encoded()) ?? []) + json
+    }
+
     /// What a handler's error becomes when nothing was answered yet.
     init(answering error: any Error) {
         switch error {

@@ -22,16 +22,20 @@ struct HTTPExchange {
     /// The client waits for `100 Continue` before it sends the body.
     var awaitsContinue = false
     var isBodyAwaited = false
+    var bodyClock: BodyClock
     var response = Response.awaited
     /// The connection ends with this exchange.
     var closes: Bool
     /// The handler has returned; what is left of the body is thrown away.
     var isHandled = false
+    /// When, in milliseconds on the loop's clock.
+    var handledAt: UInt64 = 0
     /// Bytes of body thrown away.
     var discarded = 0
 
-    init(id: UInt64, head: HTTPMessageHead) {
+    init(id: UInt64, head: HTTPMessageHead, bodyClock: BodyClock) {
         self.id = id
+        self.bodyClock = bodyClock
         self.head = head
         closes = !head.keepsAlive
         awaitsContinue = head.minor == 1 && head.headers.lists("100-continue", in: "expect")

@@ -22,6 +22,9 @@ package final class HTTPParser {
     /// Bytes of chunk headers, extensions and trailers since the last byte of the body.
     package private(set) var overhead = 0
 
+    /// Why the last outcome was `.failed`.
+    package private(set) var hasTooManyFields = false
+
     private let parser: UnsafeMutablePointer<llhttp_t>
     private var body: [UInt8] = []
     private var bodyEnd: UnsafePointer<CChar>?
@@ -143,6 +146,7 @@ package final class HTTPParser {
         // Trailers are read over: nothing here depends on them.
         guard !isInTrailers else { return 0 }
         guard head.headers.count < maxFields else {
+            hasTooManyFields = true
             llhttp_set_error_reason(parser, "too many header fields")
             return Int32(HPE_USER.rawValue)
         }

@@ -33,7 +33,8 @@ public struct HTTPResponder: Sendable {
         try await connection.finish(exchange)
     }
 
-    /// Opens the WebSocket that the request asks for, and closes it when the handler returns (1000) or throws (1011).
+    /// Opens the WebSocket that the request asks for, and closes it when the handler returns (1000; 1001 when the server
+    /// stops) or throws (1011).
     /// - Parameters:
     ///   - configuration: the server's limits unless given.
     ///   - handler: its task is cancelled when the connection goes.
@@ -49,7 +50,11 @@ public struct HTTPResponder: Sendable {
             await opened.close(code: 1011, reason: "")
             throw error
         }
-        await opened.close(code: 1000, reason: "")
+        if opened.isDraining {
+            await opened.close(code: 1001, reason: "the server stops")
+        } else {
+            await opened.close(code: 1000, reason: "")
+        }
     }
 }
 

@@ -10,6 +10,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var maxBodyBytes = 32 * 1024 * 1024
     /// A further connection is answered 503 and closed.
     public var maxConnections = 1024
+    /// A further connection from the same address is answered 429 and closed. Clients behind one proxy share an address.
+    public var maxConnectionsPerAddress = 256
     /// Bytes of a body kept for a handler that does not read; then the client is held back.
     public var bodyBuffer = 256 * 1024
     /// Bytes of a response kept for a client that does not read; then the handler is held back.
@@ -19,12 +21,20 @@ public struct HTTPServerConfiguration: Sendable {
     public var headerTimeout = Duration.seconds(10)
     /// Between requests, and without progress of a body in either direction.
     public var idleTimeout = Duration.seconds(60)
+    /// Bytes a second of a request's body, on average over the time a handler waits for it, after a first `idleTimeout`.
+    public var minBodyRate = 256
+    /// A client that has ended its side is still answered, but not waited for longer than this without output.
+    public var halfClosedTimeout = Duration.seconds(10)
     /// From the order to stop until what still runs is cut off.
     public var drainTimeout = Duration.seconds(10)
     /// One incoming WebSocket message, in bytes.
     public var maxWebSocketMessage = 1024 * 1024
+    /// Fragments of one incoming WebSocket message.
+    public var maxWebSocketFragments = 16_384
     /// Outgoing WebSocket bytes that wait for a client; then the sender is held back.
     public var maxWebSocketQueue = 256 * 1024
+    /// From the first to the last byte of one incoming WebSocket message.
+    public var messageTimeout = Duration.seconds(30)
     /// A WebSocket peer gets a ping after this time without a sign of life, and is given up after twice this time.
     public var pingInterval = Duration.seconds(20)
 
@@ -37,10 +47,13 @@ public struct HTTPServerConfiguration: Sendable {
     }
 
     /// What a WebSocket of this server begins with.
-    var webSocket: WebSocketConfiguration {
+    public var webSocket: WebSocketConfiguration {
         var configuration = WebSocketConfiguration()
         configuration.maxMessageBytes = maxWebSocketMessage
+        configuration.maxFragments = maxWebSocketFragments
         configuration.sendHighWater = maxWebSocketQueue
+        configuration.messageTimeout = messageTimeout
+        configuration.stallTimeout = idleTimeout
         configuration.pingInterval = pingInterval
         return configuration
     }

@@ -3,7 +3,7 @@ import CUV
 extension EventLoop {
     /// Runs blocking work on one of libuv's worker threads: files, name look-ups.
     /// - Throws: what `work` throws, or `TransportError.system` when the work could not be queued.
-    func offload<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    package func offload<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withUnsafeThrowingContinuation { continuation in
             execute {
                 let request = OffloadRequest {

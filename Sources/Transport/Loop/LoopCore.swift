@@ -25,6 +25,12 @@ final class LoopCore: @unchecked Sendable {
     var unflushed: [Socket] = []
     /// Empty output buffers that keep their memory.
     var spareBuffers: [[UInt8]] = []
+    /// Sockets that have had their share of this turn, and read on in the next one.
+    var resting: [Socket] = []
+    /// What this loop's WebSockets decode with.
+    let framings = WebSocketFramings()
+    /// How long the loop's turns take.
+    let load = LoopLoad()
     /// The executor; gone when the thread is about to end.
     weak var owner: EventLoop?
 
@@ -33,10 +39,13 @@ final class LoopCore: @unchecked Sendable {
     private let afterPoll: UnsafeMutablePointer<uv_check_t>
     private let queue = Guarded(Queue())
     private var batch: [Work] = []
+    /// How much of `batch` is done.
+    private var done = 0
     private var isClosing = false
 
-    /// One turn runs at most this much work before it looks at the sockets again.
-    private static let workPerTurn = 4096
+    /// After so long, in nanoseconds, a turn's work makes way for the sockets; the clock is read every so many pieces.
+    private static let workPerTurn: UInt64 = 2_000_000
+    private static let workPerLook = 32
 
     /// Holds the core of the current thread. `pthread_self` will not do: the optimiser believes that it cannot
     /// change within a function, but after an `await` it can.
@@ -66,8 +75,8 @@ final class LoopCore: @unchecked Sendable {
         beforePoll.pointee.data = me
         afterPoll.pointee.data = me
         // Work may be submitted by callbacks of any phase; one of these two always comes before the loop sleeps.
-        uv_prepare_start(beforePoll) { LoopCore.of($0?.pointee.data)?.turn() }
-        uv_check_start(afterPoll) { LoopCore.of($0?.pointee.data)?.turn() }
+        uv_prepare_start(beforePoll) { LoopCore.of($0?.pointee.data)?.endOfTimers() }
+        uv_check_start(afterPoll) { LoopCore.of($0?.pointee.data)?.endOfPoll() }
     }
 
     deinit {
@@ -142,51 +151,76 @@ final class LoopCore: @unchecked Sendable {
         }
     }
 
+    /// libuv's clock stands at the moment at which the timers, or the sockets, began to be looked at.
+    private func endOfTimers() {
+        turn()
+        load.worked(since: uv_now(loop))
+    }
+
+    private func endOfPoll() {
+        turn()
+        load.worked(since: uv_now(loop))
+    }
+
     private func turn() {
-        var budget = LoopCore.workPerTurn
+        let end = uv_hrtime() + LoopCore.workPerTurn
         while true {
             let hasEnded = takeBatch()
             if batch.isEmpty && unflushed.isEmpty {
+                wakeResting()
                 if hasEnded { close() }
                 return
             }
-            if budget <= 0 { break }
-            budget -= batch.count
-            runBatch()
+            let isOver = runBatch(until: end)
             flush()
+            if isOver { break }
         }
+        wakeResting()
         // Too much for one turn: sockets and timers first, then back here at once.
-        let rest = batch
-        batch.removeAll()
+        let rest = batch[done...]
         queue.withLock { queue in
             queue.work.insert(contentsOf: rest, at: 0)
             queue.isWoken = true
             if !queue.hasEnded { uv_async_send(wake) }
         }
+        batch.removeAll()
     }
 
     private func takeBatch() -> Bool {
-        queue.withLock { queue in
+        done = 0
+        return queue.withLock { queue in
             swap(&queue.work, &batch)
             queue.isWoken = false
             return queue.hasEnded
         }
     }
 
-    private func runBatch() {
-        guard !batch.isEmpty else { return }
+    /// - Returns: true when the turn is over before the batch.
+    private func runBatch(until end: UInt64) -> Bool {
         let owner = self.owner
-        for work in batch {
-            switch work {
+        while done < batch.count {
+            switch batch[done] {
             case .call(let closure):
                 closure()
             case .job(let job):
-                guard let owner else { continue }
-                job.runSynchronously(
-                    isolatedTo: owner.asUnownedSerialExecutor(), taskExecutor: owner.asUnownedTaskExecutor())
+                if let owner {
+                    job.runSynchronously(
+                        isolatedTo: owner.asUnownedSerialExecutor(), taskExecutor: owner.asUnownedTaskExecutor())
+                }
             }
+            done += 1
+            if done % LoopCore.workPerLook == 0, done < batch.count, uv_hrtime() >= end { return true }
         }
         batch.removeAll(keepingCapacity: batch.capacity <= 1024)
+        done = 0
+        return uv_hrtime() >= end
+    }
+
+    private func wakeResting() {
+        guard !resting.isEmpty else { return }
+        let rested = resting
+        resting.removeAll(keepingCapacity: true)
+        for socket in rested { socket.readOn() }
     }
 
     private func flush() {

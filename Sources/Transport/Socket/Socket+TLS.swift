@@ -19,7 +19,7 @@ extension Socket {
     }
 
     /// Begins TLS as the side that checks the certificate, before anything is read or written.
-    func startTLS(client context: TLSContext, host: String) throws(TransportError) {
+    package func startTLS(client context: TLSContext, host: String) throws(TransportError) {
         let tls = SocketTLS(try TLSSession.client(context, host: host), plainAnswer: nil)
         self.tls = tls
         shakeHands(tls)

@@ -47,6 +47,8 @@ package final class Socket: @unchecked Sendable {
     var hasEnded = false
     /// The output ends as soon as it has left.
     var endsOutput = false
+    /// Has read its share of this turn of the loop.
+    private var isResting = false
     private var discarded = 0
     var lingerTimer: LoopTimer?
 
@@ -101,12 +103,30 @@ package final class Socket: @unchecked Sendable {
             }
         guard wanted != isReading, phase != .closing else { return }
         isReading = wanted
-        if wanted {
+        if !isResting { followReading() }
+    }
+
+    private func followReading() {
+        if isReading {
             let code = uv_read_start(handle.stream, { socketAllocates($0, $2) }, { socketReads($0, $1, $2) })
             if code < 0 { close(.uv(code, "uv_read_start")) }
         } else {
             uv_read_stop(handle.stream)
         }
+    }
+
+    /// libuv would read on as long as the peer sends, and let the other sockets wait.
+    private func rest() {
+        guard isReading, !isResting else { return }
+        isResting = true
+        uv_read_stop(handle.stream)
+        loop.core.resting.append(self)
+    }
+
+    /// The next turn of the loop.
+    func readOn() {
+        isResting = false
+        if phase != .closing, isReading { followReading() }
     }
 
     fileprivate func lend(_ buffer: UnsafeMutablePointer<uv_buf_t>) {
@@ -126,6 +146,7 @@ package final class Socket: @unchecked Sendable {
                 discarded += count
                 if discarded > Socket.lingerBytes { close(closeReason) }
             }
+            if count == loop.core.readBuffer.count { rest() }
         } else if count == Int(UV_EOF.rawValue) {
             // An attacker can end a TCP stream; only the peer can end what is inside TLS.
             if tls != nil && phase == .open && !hasEnded { close(.connectionLost) } else { peerEnded() }

@@ -2,17 +2,22 @@ import CUV
 import Glibc
 
 /// The names and addresses under which others may reach this machine.
-struct MachineNames: Equatable {
+package struct MachineNames: Equatable {
     /// Without a final dot, in lower case.
-    var names: [String]
+    package var names: [String]
     /// Numeric.
-    var addresses: [String]
+    package var addresses: [String]
 
     /// More would make every handshake longer; machines with containers have dozens.
     private static let maxAddresses = 24
 
+    package init(names: [String], addresses: [String]) {
+        self.names = names
+        self.addresses = addresses
+    }
+
     /// Those of this machine now; `localhost` first.
-    static func current() -> MachineNames {
+    package static func current() -> MachineNames {
         var names = ["localhost"]
         let own = hostName()
         if isName(own) {
@@ -27,7 +32,7 @@ struct MachineNames: Equatable {
     }
 
     /// Letters, digits and hyphens between dots.
-    static func isName(_ text: String) -> Bool {
+    package static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 253
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"

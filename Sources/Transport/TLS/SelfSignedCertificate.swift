@@ -2,18 +2,21 @@ import COpenSSL
 
 /// A certificate that vouches for itself, for a server whose owner has no other: EC P-256, for 397 days, the longest
 /// that browsers accept.
-struct SelfSignedCertificate {
+package struct SelfSignedCertificate {
     /// PEM.
-    let certificate: [UInt8]
+    package let certificate: [UInt8]
     /// PEM; secret.
-    let key: [UInt8]
+    package let key: [UInt8]
 
     private static let daySeconds = 86_400
-    private static let days = 397
 
-    /// - Parameter machine: what the certificate is for.
+    /// - Parameters:
+    ///   - machine: what the certificate is for.
+    ///   - days: when it begins and ends, from now; from yesterday on, for clients whose clock is late.
     /// - Throws: `TransportError.tlsFailed` when OpenSSL cannot make one.
-    static func make(for machine: MachineNames) throws(TransportError) -> SelfSignedCertificate {
+    package static func make(
+        for machine: MachineNames, days: Range<Int> = -1..<396
+    ) throws(TransportError) -> SelfSignedCertificate {
         _ = TLSCall.isPrepared
         ERR_clear_error()
         guard let rawKey = openssl_shim_new_p256() else { throw failure("a key") }
@@ -23,9 +26,8 @@ struct SelfSignedCertificate {
         try TLSCall.check(Int(X509_set_version(raw, 2)), "version")
         let serial = randomBytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } >> 1
         try TLSCall.check(Int(ASN1_INTEGER_set_uint64(X509_get_serialNumber(raw), serial | 1)), "serial number")
-        // From yesterday on, for clients whose clock is late.
-        guard X509_gmtime_adj(X509_getm_notBefore(raw), -daySeconds) != nil,
-            X509_gmtime_adj(X509_getm_notAfter(raw), (days - 1) * daySeconds) != nil
+        guard X509_gmtime_adj(X509_getm_notBefore(raw), days.lowerBound * daySeconds) != nil,
+            X509_gmtime_adj(X509_getm_notAfter(raw), days.upperBound * daySeconds) != nil
         else { throw failure("the time") }
         let subject = X509_get_subject_name(raw)
         let name = "Hotpin on \(machine.names.dropFirst().first ?? "localhost")"

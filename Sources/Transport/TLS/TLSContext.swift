@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// What the TLS sessions of one listener or one client share. Immutable once made.
-final class TLSContext: @unchecked Sendable {
+package final class TLSContext: @unchecked Sendable {
     let raw: OpaquePointer
 
     private init(_ raw: OpaquePointer) {
@@ -56,7 +56,7 @@ final class TLSContext: @unchecked Sendable {
     }
 
     /// For the side that checks certificates. Reads files, so not for the loop's thread.
-    static func client(_ trust: TLSTrust) throws(TransportError) -> TLSContext {
+    package static func client(_ trust: TLSTrust) throws(TransportError) -> TLSContext {
         let context = try make(TLS_client_method())
         SSL_CTX_set_verify(context.raw, SSL_VERIFY_PEER, nil)
         switch trust {

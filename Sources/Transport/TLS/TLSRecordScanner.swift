@@ -1,9 +1,9 @@
 /// Follows the records of a handshake, so that OpenSSL is called only when it can do something.
 ///
 /// A record is a type (20…24), a version (3, x), a length of two bytes and so many bytes (RFC 8446, 5.1).
-struct TLSRecordScanner {
+package struct TLSRecordScanner {
     /// What a piece of the stream brought.
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         /// No record came to its end.
         case partial
         /// At least one record is complete.
@@ -18,7 +18,9 @@ struct TLSRecordScanner {
     /// Longest encrypted record of TLS 1.2.
     private static let maxLength = 16_384 + 2048
 
-    mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+    package init() {}
+
+    package mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Verdict {
         var verdict = Verdict.partial
         var position = 0
         while position < bytes.count {

@@ -2,11 +2,16 @@
 public struct WebSocket: Sendable {
     let connection: WebSocketConnection
 
-    /// What the peer sends, until it closes. While nobody reads, the peer is held back.
+    /// What the peer sends, until it closes or the server stops (`isDraining`). While nobody reads, the peer is held
+    /// back.
     public var messages: WebSocketMessages { WebSocketMessages(connection: connection) }
 
     /// The code that ended the connection; nil before. 1005: the peer gave none; 1006: the connection was lost.
     public var closeCode: UInt16? { connection.closeCode }
+
+    /// The server stops: `messages` has ended although the peer is there. What runs may be finished and sent; then the
+    /// handler returns, and the peer is told 1001. What is left after the drain timeout is cut off.
+    public var isDraining: Bool { connection.isDraining }
 
     /// Sends a text message; suspends while too much waits for the peer.
     /// - Parameter text: UTF-8.
@@ -35,7 +40,7 @@ public struct WebSocket: Sendable {
     }
 }
 
-/// The messages of a WebSocket. Ends when either side closes in good order.
+/// The messages of a WebSocket. Ends when either side closes in good order, and when the server stops.
 public struct WebSocketMessages: AsyncSequence, Sendable {
     /// One whole message at a time.
     public typealias Element = WebSocketMessage

@@ -3,6 +3,8 @@ import CWSLay
 /// RFC 6455 on bytes, with wslay: bytes from the peer in, messages and bytes for the peer out.
 ///
 /// Pings are answered, violations and closing frames too; the owner sends `takeOutput()` and looks at `closing`.
+/// Between messages a codec is at rest and holds no context of wslay: the bytes given to wslay are then exactly the
+/// frames that wslay has reported, so that none is half read.
 package final class WebSocketCodec {
     package enum Role {
         case server, client
@@ -19,10 +21,32 @@ package final class WebSocketCodec {
         case violated(code: UInt16)
     }
 
+    /// What a peer may send.
+    package struct Limits: Sendable {
+        /// A longer message is a violation (1009).
+        package var messageBytes: Int
+        /// More frames in one message are a violation (1008): each costs as much as a short message.
+        package var fragments = 16_384
+        /// When so many bytes of messages wait to be taken, no more input is used.
+        package var receiveBuffer: Int
+
+        package init(messageBytes: Int, fragments: Int = 16_384, receiveBuffer: Int) {
+            self.messageBytes = messageBytes
+            self.fragments = fragments
+            self.receiveBuffer = receiveBuffer
+        }
+    }
+
+    /// Pings, pongs and close frames that may still come until the owner sets this anew; one more is a violation (1008).
+    package var controlFrames = Int.max
+
+    /// Grows with every complete message, and every control frame between messages.
+    package private(set) var milestone: UInt64 = 0
+
     private let role: Role
-    private var context: wslay_event_context_ptr?
-    private let maxMessageBytes: Int
-    private let receiveBuffer: Int
+    private let limits: Limits
+    private let framings: WebSocketFramings
+    private var framing: WebSocketFraming?
     private var input = UnsafeRawBufferPointer(start: nil, count: 0)
     private var output: [UInt8] = []
     private var message: [UInt8] = []
@@ -30,28 +54,42 @@ package final class WebSocketCodec {
     /// What the waiting messages take up in memory.
     private var heldBytes = 0
     private var violation: UInt16?
+    /// Bytes given to wslay since the last rest, and bytes of the frames that have begun since.
+    private var given = 0
+    private var framed = 0
+    private var fragments = 0
+    private var isInControlFrame = false
 
-    /// - Parameters:
-    ///   - maxMessageBytes: a longer message is a violation (1009).
-    ///   - receiveBuffer: when so many bytes of messages wait to be taken, no more input is used.
-    package init(_ role: Role, maxMessageBytes: Int, receiveBuffer: Int) {
+    /// - Parameter framings: where contexts are taken from and given back to.
+    package init(_ role: Role, limits: Limits, framings: WebSocketFramings = .init()) {
         self.role = role
-        self.maxMessageBytes = maxMessageBytes
-        self.receiveBuffer = receiveBuffer
-        var callbacks = WebSocketCodec.callbacks
-        let me = Unmanaged.passUnretained(self).toOpaque()
-        // Fails only without memory; then there is no context and every input is a violation.
-        _ =
-            role == .server
-            ? wslay_event_context_server_init(&context, &callbacks, me)
-            : wslay_event_context_client_init(&context, &callbacks, me)
-        guard let context else { return }
-        wslay_event_config_set_no_buffering(context, 1)
-        wslay_event_config_set_max_recv_msg_length(context, UInt64(max(1, maxMessageBytes)))
+        self.limits = limits
+        self.framings = framings
     }
 
-    deinit {
-        if let context { wslay_event_context_free(context) }
+    private var context: wslay_event_context_ptr? { framing?.context }
+
+    /// Whether a message, or a frame, has begun and not ended.
+    package var isMidMessage: Bool { given != framed || fragments > 0 }
+
+    private func borrow() -> wslay_event_context_ptr? {
+        if framing == nil {
+            framing = framings.take(role)
+            framing?.codec = self
+            if framing == nil { violation = violation ?? 1011 }
+        }
+        return context
+    }
+
+    private func restIfPossible() {
+        guard !isMidMessage, violation == nil, let framing, let context,
+            wslay_event_get_close_received(context) == 0, wslay_event_get_write_enabled(context) != 0,
+            wslay_event_get_queued_msg_count(context) == 0, wslay_event_get_read_enabled(context) != 0
+        else { return }
+        given = 0
+        framed = 0
+        self.framing = nil
+        framings.giveBack(framing)
     }
 
     // MARK: From the peer
@@ -59,10 +97,8 @@ package final class WebSocketCodec {
     /// Takes bytes until they are used up, enough messages wait, or the end has come.
     /// - Returns: how many bytes were used.
     package func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard let context else {
-            violation = violation ?? 1011
-            return bytes.count
-        }
+        guard !bytes.isEmpty else { return 0 }
+        guard let context = borrow() else { return bytes.count }
         input = bytes
         while !input.isEmpty, hasRoom, wslay_event_want_read(context) != 0 {
             let code = wslay_event_recv(context)
@@ -77,7 +113,8 @@ package final class WebSocketCodec {
         if wslay_event_get_read_enabled(context) == 0, wslay_event_get_close_received(context) == 0, violation == nil {
             violation = 0
         }
-        pump()
+        pump(context)
+        restIfPossible()
         return bytes.count - left
     }
 
@@ -93,7 +130,7 @@ package final class WebSocketCodec {
     }
 
     /// Whether `receive` would take input.
-    package var hasRoom: Bool { heldBytes < receiveBuffer }
+    package var hasRoom: Bool { heldBytes < limits.receiveBuffer }
 
     /// The complete messages since the last call.
     package func takeMessages() -> [WebSocketMessage] {
@@ -106,7 +143,7 @@ package final class WebSocketCodec {
     package var hasMessages: Bool { !messages.isEmpty }
 
     package var closing: Closing {
-        guard let context else { return .violated(code: 1011) }
+        guard let context else { return violation.map { .violated(code: $0) } ?? .open }
         if let violation {
             return .violated(code: violation == 0 ? wslay_event_get_status_code_sent(context) : violation)
         }
@@ -132,12 +169,25 @@ package final class WebSocketCodec {
     /// Adds a close frame to the output, once.
     /// - Parameter reason: cut to the 123 bytes that fit.
     package func close(code: UInt16, reason: String) {
-        guard let context else { return }
+        guard let context = borrow() else { return }
+        queueClose(code, reason, context)
+        pump(context)
+    }
+
+    /// Adds a close frame to the output because the peer broke a rule; what it still sends is ignored.
+    package func refuse(code: UInt16, reason: String) {
+        guard violation == nil, let context = borrow() else { return }
+        violation = code
+        queueClose(code, reason, context)
+        wslay_event_shutdown_read(context)
+        pump(context)
+    }
+
+    private func queueClose(_ code: UInt16, _ reason: String, _ context: wslay_event_context_ptr) {
         var text = Substring(reason)
         while text.utf8.count > 123 { text.removeLast() }
         let bytes = Array(text.utf8)
         _ = wslay_event_queue_close(context, code, bytes, bytes.count)
-        pump()
     }
 
     /// The bytes for the peer since the last call.
@@ -148,18 +198,18 @@ package final class WebSocketCodec {
     }
 
     private func queue(_ opcode: wslay_opcode, _ bytes: [UInt8]) -> Bool {
-        guard let context else { return false }
+        guard let context = borrow() else { return false }
         let code = bytes.withUnsafeBufferPointer { buffer in
             var message = wslay_event_msg(
                 opcode: UInt8(opcode.rawValue), msg: buffer.baseAddress, msg_length: buffer.count)
             return wslay_event_queue_msg(context, &message)
         }
-        pump()
+        pump(context)
+        restIfPossible()
         return code == 0
     }
 
-    private func pump() {
-        guard let context else { return }
+    private func pump(_ context: wslay_event_context_ptr) {
         while wslay_event_want_write(context) != 0 {
             if wslay_event_send(context) != 0 {
                 violation = violation ?? 1011
@@ -167,82 +217,72 @@ package final class WebSocketCodec {
             }
         }
     }
+}
 
-    // MARK: What wslay calls
+// MARK: What wslay calls, by way of `WebSocketFraming`
 
-    private static let callbacks = wslay_event_callbacks(
-        recv_callback: { context, buffer, count, _, user in
-            guard let codec = WebSocketCodec.of(user) else { return -1 }
-            let given = codec.give(buffer, count)
-            if given < 0 { wslay_event_set_error(context, Int32(WSLAY_ERR_WOULDBLOCK.rawValue)) }
-            return given
-        },
-        send_callback: { _, bytes, count, _, user in
-            guard let codec = WebSocketCodec.of(user) else { return -1 }
-            codec.output.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
-            return count
-        },
-        genmask_callback: { _, buffer, count, _ in
-            var random = SystemRandomNumberGenerator()
-            var word: UInt64 = 0
-            for index in 0..<count {
-                if index % 8 == 0 { word = random.next() }
-                buffer?[index] = UInt8(truncatingIfNeeded: word)
-                word >>= 8
-            }
-            return 0
-        },
-        on_frame_recv_start_callback: { context, frame, user in
-            guard let frame, let codec = WebSocketCodec.of(user) else { return }
-            codec.begin(opcode: frame.pointee.opcode, length: frame.pointee.payload_length, context)
-        },
-        on_frame_recv_chunk_callback: { _, chunk, user in
-            guard let chunk, let codec = WebSocketCodec.of(user) else { return }
-            codec.add(UnsafeRawBufferPointer(start: chunk.pointee.data, count: chunk.pointee.data_length))
-        },
-        on_frame_recv_end_callback: nil,
-        on_msg_recv_callback: { _, message, user in
-            guard let message, let codec = WebSocketCodec.of(user) else { return }
-            codec.end(opcode: message.pointee.opcode)
-        })
-
-    private static func of(_ user: UnsafeMutableRawPointer?) -> WebSocketCodec? {
-        user.map { Unmanaged<WebSocketCodec>.fromOpaque($0).takeUnretainedValue() }
+extension WebSocketCodec {
+    /// Gives wslay input; -1 when there is none or enough messages wait.
+    func give(_ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int {
+        let part = min(count, input.count)
+        guard part > 0, hasRoom, let buffer else { return -1 }
+        UnsafeMutableRawBufferPointer(start: buffer, count: part).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: input[..<part]))
+        input = UnsafeRawBufferPointer(rebasing: input[part...])
+        given += part
+        return part
     }
 
-    private var isInControlFrame = false
-
-    private func give(_ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int {
-        let given = min(count, input.count)
-        guard given > 0, hasRoom, let buffer else { return -1 }
-        UnsafeMutableRawBufferPointer(start: buffer, count: given).copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: input[..<given]))
-        input = UnsafeRawBufferPointer(rebasing: input[given...])
-        return given
+    func put(_ bytes: UnsafeRawBufferPointer) {
+        output.append(contentsOf: bytes)
     }
 
-    private func begin(opcode: UInt8, length: UInt64, _ context: wslay_event_context_ptr?) {
+    /// A frame has begun.
+    func begin(opcode: UInt8, isFinal: Bool, length: UInt64, _ context: wslay_event_context_ptr) {
         isInControlFrame = opcode & 8 != 0
-        if opcode == UInt8(WSLAY_CONNECTION_CLOSE.rawValue), length == 1, let context {
-            // Half a code (RFC 6455, 5.5.1), which wslay lets pass.
-            fail(code: 1002, context)
-            wslay_event_shutdown_read(context)
+        guard violation == nil else { return }
+        if isInControlFrame {
+            controlFrames -= 1
+            if fragments == 0 { milestone &+= 1 }
+            if controlFrames < 0 {
+                stop(1008, "too many control frames", context)
+                return
+            }
+            if opcode == UInt8(WSLAY_CONNECTION_CLOSE.rawValue), length == 1 {
+                // Half a code (RFC 6455, 5.5.1), which wslay lets pass.
+                fail(code: 1002, context)
+                wslay_event_shutdown_read(context)
+            }
+        } else {
+            // wslay limits the frame; the message is the sum of its frames.
+            guard length <= UInt64(max(0, limits.messageBytes - message.count)) else {
+                stop(1009, "the message is larger than \(limits.messageBytes) bytes", context)
+                return
+            }
+            fragments += 1
+            if fragments > limits.fragments {
+                stop(1008, "the message has too many fragments", context)
+                return
+            }
         }
-        // wslay limits the frame; the message is the sum of its frames.
-        guard !isInControlFrame, length > UInt64(max(0, maxMessageBytes - message.count)), violation == nil else {
-            return
-        }
-        violation = 1009
-        _ = wslay_event_queue_close(context, 1009, nil, 0)
+        let extended = length < 126 ? 0 : length < 65_536 ? 2 : 8
+        // No overflow: the length is within the limits above, or that of a control frame.
+        framed += 2 + extended + (role == .server ? 4 : 0) + Int(truncatingIfNeeded: length)
+    }
+
+    private func stop(_ code: UInt16, _ reason: String, _ context: wslay_event_context_ptr) {
+        violation = code
+        queueClose(code, reason, context)
         wslay_event_shutdown_read(context)
     }
 
-    private func add(_ bytes: UnsafeRawBufferPointer) {
+    func add(_ bytes: UnsafeRawBufferPointer) {
         guard !isInControlFrame, violation == nil else { return }
         message.append(contentsOf: bytes)
     }
 
-    private func end(opcode: UInt8) {
+    /// A message has ended.
+    func end(opcode: UInt8) {
         guard violation == nil else { return }
         if opcode == UInt8(WSLAY_TEXT_FRAME.rawValue) {
             messages.append(.text(message))
@@ -251,7 +291,12 @@ package final class WebSocketCodec {
         } else {
             return
         }
-        heldBytes += message.count + 64
+        heldBytes += message.count + WebSocketCodec.messageOverhead
         message = []
+        fragments = 0
+        milestone &+= 1
     }
+
+    /// What a waiting message costs besides its bytes; also bounds the messages that a handler gets at once.
+    private static let messageOverhead = 256
 }

@@ -1,45 +1,62 @@
+import Synchronization
+
 /// One WebSocket on its loop, of a server or a client.
 ///
 ///     open ──close()──► closing ──peer's close frame──► finishing ──► gone
 ///       │                  └────── closeTimeout ───────────────────────▲
 ///       ├──peer's close frame or violation──► finishing ───────────────┤
-///       └──end of stream, reset, silence───────────────────────────────┘
+///       └──end of stream, reset, silence, stall────────────────────────┘
 actor WebSocketConnection {
-    private enum Phase {
+    enum Phase {
         case open, closing, finishing, gone
     }
 
-    private let loop: EventLoop
-    private let socket: Socket
+    let loop: EventLoop
+    let socket: Socket
+    let configuration: WebSocketConfiguration
+    let codec: WebSocketCodec
+    let counters: TransportCounters?
     private let role: WebSocketCodec.Role
-    private let configuration: WebSocketConfiguration
-    private let codec: WebSocketCodec
-    private var phase = Phase.open
+    var phase = Phase.open
     /// Received but not decoded yet; at most one read.
     private var undecoded: [UInt8] = []
+    /// Messages that had come when the server began to stop; the handler's last.
+    var lastMessages: [WebSocketMessage] = []
     /// Why there are no more messages; nil after an orderly end.
-    private var endReason: TransportError?
-    private let received: LoopCondition
-    private let changed: LoopCondition
-    private var isReadAwaited = false
-    private var timer: LoopTimer?
-    private var lastSign: UInt64 = 0
-    private var isPinged = false
+    var endReason: TransportError?
+    let received: LoopCondition
+    let changed: LoopCondition
+    var isReadAwaited = false
+    var timer: LoopTimer?
+    var clock: WebSocketClock
     private var onGone: (@Sendable () -> Void)?
-    private nonisolated let code = Guarded<UInt16?>(nil)
+    private nonisolated let outside = Atomic<UInt32>(0)
+
+    /// In `outside`: the server stops. The lower 16 bits are the close code, 0 before.
+    private static let draining: UInt32 = 1 << 16
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// The code that ended the connection: the peer's, or this side's for a violation; 1005 without, 1006 when lost.
-    nonisolated var closeCode: UInt16? { code.withLock { $0 } }
+    nonisolated var closeCode: UInt16? {
+        let code = UInt16(truncatingIfNeeded: outside.load(ordering: .relaxed))
+        return code == 0 ? nil : code
+    }
 
-    init(loop: EventLoop, socket: Socket, role: WebSocketCodec.Role, configuration: WebSocketConfiguration) {
+    /// The server stops: there are no more messages, but what is still to be said can be sent.
+    nonisolated var isDraining: Bool { outside.load(ordering: .relaxed) & WebSocketConnection.draining != 0 }
+
+    init(
+        loop: EventLoop, socket: Socket, role: WebSocketCodec.Role, configuration: WebSocketConfiguration,
+        counters: TransportCounters? = nil
+    ) {
         self.loop = loop
         self.socket = socket
         self.role = role
         self.configuration = configuration
-        codec = WebSocketCodec(
-            role, maxMessageBytes: configuration.maxMessageBytes, receiveBuffer: configuration.receiveBuffer)
+        self.counters = counters
+        codec = WebSocketCodec(role, limits: configuration.codecLimits, framings: loop.core.framings)
+        clock = WebSocketClock(configuration)
         received = LoopCondition(loop: loop)
         changed = LoopCondition(loop: loop)
     }
@@ -52,10 +69,9 @@ actor WebSocketConnection {
         self.onGone = onGone
         socket.highWater = configuration.sendHighWater
         socket.onEvent = { event in self.handle(event) }
-        lastSign = loop.now
-        let timer = LoopTimer(loop: loop) { self.watch() }
-        self.timer = timer
-        timer.start(milliseconds: configuration.pingInterval.loopMilliseconds)
+        clock.begin(at: loop.now, phase: UInt64.random(in: 0..<1024))
+        timer = LoopTimer(loop: loop) { self.watch() }
+        startTimer()
         undecoded = leftover
         if socket.isOpen { decode() } else { becameGone(.connectionLost) }
     }
@@ -65,13 +81,15 @@ actor WebSocketConnection {
     private func handle(_ event: Socket.Event) {
         switch event {
         case .received(let bytes):
-            sawSign()
+            counters?.bytesIn.add(bytes.count)
+            clock.sawSign(at: loop.now)
             take(bytes)
         case .ended:
             // A peer that ends its stream without a close frame is gone.
             socket.close(phase == .finishing ? nil : .connectionLost)
         case .progressed:
-            sawSign()
+            clock.sawSign(at: loop.now)
+            clock.sawOutput(at: loop.now)
             changed.notifyAll()
             resume()
         case .closed(let reason):
@@ -79,14 +97,10 @@ actor WebSocketConnection {
         }
     }
 
-    private func sawSign() {
-        lastSign = loop.now
-        isPinged = false
-    }
-
     private func take(_ bytes: UnsafeRawBufferPointer) {
         guard phase == .open || phase == .closing else { return }
         if undecoded.isEmpty && canDecode {
+            codec.controlFrames = clock.controlFrames(left: codec.controlFrames, at: loop.now)
             let used = codec.receive(bytes)
             if used < bytes.count { undecoded.append(contentsOf: bytes[used...]) }
             decoded()
@@ -99,8 +113,12 @@ actor WebSocketConnection {
     /// Whether there is room for what the peer's bytes may bring: messages, and answers to pings.
     private var canDecode: Bool { codec.hasRoom && socket.pendingBytes <= configuration.sendHighWater }
 
-    private func decode() {
+    /// Whether it is this side that lets the peer wait.
+    var holdsPeerBack: Bool { !undecoded.isEmpty || !canDecode }
+
+    func decode() {
         if !undecoded.isEmpty, canDecode {
+            codec.controlFrames = clock.controlFrames(left: codec.controlFrames, at: loop.now)
             let used = undecoded.withUnsafeBytes { codec.receive($0) }
             if used == undecoded.count { undecoded = [] } else { undecoded.removeFirst(used) }
         }
@@ -109,108 +127,55 @@ actor WebSocketConnection {
 
     private func decoded() {
         sendOutput()
-        if phase == .closing {
-            // What still comes before the peer's close frame is for nobody.
-            _ = codec.takeMessages()
-        }
+        // What still comes before the peer's close frame, or after the server began to stop, is for nobody.
+        if phase == .closing || isDraining { _ = codec.takeMessages() }
         switch codec.closing {
         case .open, .sent:
             break
         case .complete(let code):
             finish(code: code, reason: nil)
         case .violated(let code):
+            counters?.violations.add(1)
             finish(code: code, reason: .protocolViolation(code: code))
         }
         if codec.hasMessages { received.notifyAll() }
-        if phase == .open || phase == .closing { socket.setReading(undecoded.isEmpty && canDecode) }
+        if phase == .open || phase == .closing {
+            socket.setReading(!holdsPeerBack)
+            if clock.sawMessage(milestone: codec.milestone, isMidMessage: codec.isMidMessage, at: loop.now) {
+                startTimer()
+            }
+        }
     }
 
-    private func resume() {
+    func resume() {
         guard phase == .open || phase == .closing else { return }
         decode()
     }
 
-    private func sendOutput() {
-        socket.write(codec.takeOutput())
-    }
-
-    // MARK: For the handler
-
-    /// All messages that have come; suspends until there is one.
-    /// - Returns: nil after the end.
-    /// - Throws: `TransportError` when the end was not in order.
-    func nextBatch() async throws -> [WebSocketMessage]? {
-        guard !isReadAwaited else { throw TransportError.concurrentRead }
-        while true {
-            if codec.hasMessages {
-                let batch = codec.takeMessages()
-                resume()
-                return batch
-            }
-            guard phase == .open else {
-                if let endReason { throw endReason }
-                return nil
-            }
-            isReadAwaited = true
-            defer { isReadAwaited = false }
-            try await received.wait(isolation: self)
-        }
-    }
-
-    /// - Throws: `TransportError.closed` once the connection is closing.
-    func send(_ bytes: [UInt8], isText: Bool) async throws {
-        while phase == .open && socket.pendingBytes > configuration.sendHighWater {
-            socket.flush()
-            guard socket.pendingBytes > configuration.sendHighWater else { break }
-            try await changed.wait(isolation: self)
-        }
-        guard phase == .open, codec.send(bytes, isText: isText) else {
-            throw endReason ?? TransportError.closed(code: closeCode ?? 1006)
-        }
-        if socket.pendingBytes == 0 { lastSign = max(lastSign, loop.now) }
-        sendOutput()
-    }
-
-    /// Sends a close frame and waits until the connection is over.
-    func close(code: UInt16, reason: String) async {
-        beginClosing(code: code, reason: reason)
-        await untilGone()
-    }
-
-    /// Sends a close frame and lets the rest happen.
-    func beginClosing(code: UInt16, reason: String) {
-        guard phase == .open else { return }
-        phase = .closing
-        codec.close(code: code, reason: reason)
-        received.notifyAll()
-        changed.notifyAll()
-        timer?.start(milliseconds: configuration.closeTimeout.loopMilliseconds)
-        decode()
-    }
-
-    /// Sends a close frame and goes, without waiting for the peer's.
-    func leave(code: UInt16) {
-        beginClosing(code: code, reason: "")
-        guard phase == .closing else { return }
-        finish(code: code, reason: .closed(code: code))
-    }
-
-    /// Cuts the connection off.
-    func abort() {
-        socket.close(.connectionLost)
-    }
-
-    func untilGone() async {
-        while phase != .gone { await changed.waitUncancelled(isolation: self) }
+    func sendOutput() {
+        let bytes = codec.takeOutput()
+        guard !bytes.isEmpty else { return }
+        counters?.bytesOut.add(bytes.count)
+        if socket.pendingBytes == 0 { clock.sawOutput(at: loop.now) }
+        socket.write(bytes)
     }
 
     // MARK: The end
 
-    private func finish(code: UInt16, reason: TransportError?) {
+    /// Lets the handler read what has come, and no more.
+    func drain() {
+        guard phase == .open, !isDraining else { return }
+        lastMessages = codec.takeMessages()
+        outside.bitwiseOr(WebSocketConnection.draining, ordering: .relaxed)
+        received.notifyAll()
+        resume()
+    }
+
+    func finish(code: UInt16, reason: TransportError?) {
         guard phase == .open || phase == .closing else { return }
         phase = .finishing
         endReason = reason
-        self.code.withLock { $0 = $0 ?? code }
+        setCode(code)
         undecoded = []
         if role == .server || reason != nil {
             socket.finish()
@@ -223,40 +188,22 @@ actor WebSocketConnection {
         changed.notifyAll()
     }
 
+    private func setCode(_ code: UInt16) {
+        // Only the loop's thread writes, so that nothing comes between.
+        if closeCode == nil { outside.bitwiseOr(UInt32(code), ordering: .relaxed) }
+    }
+
     private func becameGone(_ reason: TransportError?) {
         guard phase != .gone else { return }
         if phase == .open { endReason = reason ?? .connectionLost }
         phase = .gone
-        code.withLock { $0 = $0 ?? 1006 }
+        setCode(1006)
         timer?.close()
         timer = nil
+        undecoded = []
         received.notifyAll()
         changed.notifyAll()
         onGone?()
         onGone = nil
-    }
-
-    /// Looks for signs of life.
-    private func watch() {
-        let interval = configuration.pingInterval.loopMilliseconds
-        switch phase {
-        case .open:
-            let silence = loop.now - min(lastSign, loop.now)
-            if silence >= 2 * interval {
-                socket.close(.timedOut)
-                return
-            }
-            if silence >= interval && !isPinged {
-                isPinged = true
-                _ = codec.ping()
-                sendOutput()
-            }
-            let next = isPinged ? 2 * interval : interval
-            timer?.start(milliseconds: max(1, next - min(silence, next)))
-        case .closing, .finishing:
-            socket.close(.timedOut)
-        case .gone:
-            break
-        }
     }
 }

@@ -24,6 +24,7 @@ public final class EngineWorker: Sendable {
             started.append(thread)
         }
         threads = Mutex(started)
+        EngineRoster.add(state)
         if started.count < count {
             state.stop(unstarted: count - started.count)
             throw .unavailable("the system gave no thread for \(name): raise the limit on threads (ulimit -u)")
@@ -37,6 +38,9 @@ public final class EngineWorker: Sendable {
             for thread in threads { pthread_detach(thread) }
         }
     }
+
+    /// What every worker of this process does, in the order in which they were made; workers of one name are added up.
+    public static func statistics() -> [EngineStatistics] { EngineRoster.statistics() }
 
     /// Number of pieces of work that wait.
     public var waiting: Int { state.waiting }

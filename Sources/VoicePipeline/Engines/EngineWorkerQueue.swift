@@ -12,6 +12,11 @@ package struct EngineWorkerQueue<Element> {
     /// Number of waiting elements.
     package var count: Int { elements.count }
 
+    /// Number of waiting elements of each priority; one without any is left out.
+    package var countByPriority: [EnginePriority: Int] {
+        elements.reduce(into: [:]) { $0[$1.priority, default: 0] += 1 }
+    }
+
     /// Adds an element.
     /// - Returns: false, and nothing is changed, if the queue is full.
     package mutating func push(_ element: Element, priority: EnginePriority) -> Bool {

@@ -11,9 +11,17 @@ final class EngineWorkerState: Sendable {
         var refuse: @Sendable (EngineError) -> Void
     }
 
+    private struct Running: Sendable {
+        var cancellation: EngineCancellation
+        var since: ContinuousClock.Instant
+    }
+
     private struct Shared: Sendable {
         var queue: EngineWorkerQueue<Job>
-        var running: [EngineCancellation] = []
+        var running: [Running] = []
+        var busy = Duration.zero
+        var finished = 0
+        var refused = 0
         var isStopping = false
         var alive: Int
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
@@ -40,6 +48,18 @@ final class EngineWorkerState: Sendable {
 
     var waiting: Int { shared.withLock { $0.queue.count } }
 
+    /// What the worker does now and has done.
+    var statistics: EngineStatistics {
+        let now = ContinuousClock.now
+        return shared.withLock { shared in
+            let times = shared.running.map { $0.since.duration(to: now) }
+            return EngineStatistics(
+                name: name, threads: threads, running: times.count, waiting: shared.queue.countByPriority,
+                busySeconds: times.reduce(shared.busy, +).seconds, longestRunningSeconds: times.max()?.seconds ?? 0,
+                finished: shared.finished, refused: shared.refused)
+        }
+    }
+
     /// Starts one thread; it keeps this object until it ends.
     func startThread() -> pthread_t? {
         let kept = Unmanaged.passRetained(self)
@@ -47,7 +67,9 @@ final class EngineWorkerState: Sendable {
         let failed = pthread_create(
             &thread, nil,
             { pointer in
-                if let pointer { Unmanaged<EngineWorkerState>.fromOpaque(pointer).takeRetainedValue().work() }
+                guard let pointer else { return nil }
+                let state = Unmanaged<EngineWorkerState>.fromOpaque(pointer).takeRetainedValue()
+                SignalStack.provide { state.work() }
                 return nil
             }, kept.toOpaque())
         guard failed == 0 else {
@@ -62,7 +84,9 @@ final class EngineWorkerState: Sendable {
             if shared.isStopping { return .unavailable("\(name) has been shut down") }
             // Under this lock, so that a cancellation either is seen here or finds the job in the queue.
             if job.cancellation.isCancelled { return .cancelled }
-            return shared.queue.push(job, priority: priority) ? nil : .busy
+            if shared.queue.push(job, priority: priority) { return nil }
+            shared.refused += 1
+            return .busy
         }
         if let refused { job.refuse(refused) } else { sem_post(wake) }
     }
@@ -78,7 +102,7 @@ final class EngineWorkerState: Sendable {
             let first = !shared.isStopping
             shared.isStopping = true
             shared.alive -= unstarted
-            return (shared.queue.removeAll(), shared.running, first)
+            return (shared.queue.removeAll(), shared.running.map(\.cancellation), first)
         }
         for job in refused { job.refuse(.cancelled) }
         for cancellation in running { cancellation.cancel() }
@@ -111,13 +135,19 @@ final class EngineWorkerState: Sendable {
             while sem_wait(wake) != 0 {}
             let (job, over) = shared.withLock { shared -> (Job?, Bool) in
                 guard let job = shared.queue.pop() else { return (nil, shared.isStopping) }
-                shared.running.append(job.cancellation)
+                shared.running.append(Running(cancellation: job.cancellation, since: .now))
                 return (job, false)
             }
             if over { break }
             guard let job else { continue }
             job.run()
-            shared.withLock { $0.running.removeAll { $0 === job.cancellation } }
+            shared.withLock { shared in
+                guard let place = shared.running.firstIndex(where: { $0.cancellation === job.cancellation }) else {
+                    return
+                }
+                shared.busy += shared.running.remove(at: place).since.duration(to: .now)
+                shared.finished += 1
+            }
         }
         let waiting = shared.withLock { shared in
             shared.alive -= 1

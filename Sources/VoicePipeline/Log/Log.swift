@@ -39,18 +39,23 @@ public struct Log: Sendable {
     private let minimum: Level
     private let fields: [(name: String, value: Value)]
     private let sink: @Sendable (Record) -> Void
+    /// Whether what was said and answered may go into records. Off unless the operator asked for it.
+    public let keepsSpeech: Bool
 
     /// - Parameters:
     ///   - minimum: records below are dropped.
+    ///   - keepsSpeech: whether what was said and answered may go into records.
     ///   - sink: gets every record that is kept; called from any thread.
-    public init(minimum: Level = .info, sink: @escaping @Sendable (Record) -> Void) {
+    public init(minimum: Level = .info, keepsSpeech: Bool = false, sink: @escaping @Sendable (Record) -> Void) {
         self.minimum = minimum
+        self.keepsSpeech = keepsSpeech
         self.fields = []
         self.sink = sink
     }
 
     private init(_ log: Log, adding fields: [(name: String, value: Value)]) {
         self.minimum = log.minimum
+        self.keepsSpeech = log.keepsSpeech
         self.fields = log.fields + fields
         self.sink = log.sink
     }

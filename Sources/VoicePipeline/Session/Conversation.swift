@@ -52,7 +52,9 @@ public actor Conversation: Service {
 
     /// Adds PCM to the utterance: 16 kHz, mono, 16-bit little-endian, any number of bytes.
     public func append(_ chunk: [UInt8]) {
-        if !buffer.append(chunk) { log.warning("utterance too long, dropped") }
+        guard !buffer.append(chunk) else { return }
+        engines.metrics.droppedUtterances.count("too_long")
+        log.warning("utterance too long, dropped")
     }
 
     /// Ends the utterance. Its turn begins now, or after the turns that already wait.
@@ -61,6 +63,8 @@ public actor Conversation: Service {
         case .start(let turn): await commands.send(.turn(turn))
         case .waits: break
         case .refused(let number):
+            engines.metrics.refused.count("busy")
+            engines.metrics.turnFailed(.busy)
             log.warning("turn refused: too many wait")
             await events.send(TurnEvent(turn: number, .failed(.busy)))
         }

@@ -5,6 +5,8 @@ public struct SessionEngines: Sendable {
     public var synthesizer: any SpeechSynthesizer
     public var resampler: any AudioResampler
     public var store: any ConversationStore
+    /// Where sessions and turns are counted.
+    public var metrics = ServerMetrics()
 
     public init(
         recognizer: any SpeechRecognizer, brain: any Brain, synthesizer: any SpeechSynthesizer,

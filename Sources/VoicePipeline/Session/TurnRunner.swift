@@ -20,14 +20,24 @@ struct TurnRunner: Sendable {
             timeline.utteranceSeconds = Double(samples.count) / Double(UtteranceBuffer.sampleRate)
             let transcript = try await recognize(samples, turn: turn.number, timeline: &timeline)
             let reply = try await think(transcript, turn: turn, timeline: &timeline, log: log)
-            await speak(reply, turn: turn.number, timeline: &timeline, log: log)
-            guard !Task.isCancelled else { return }
-            log.info("turn done", timeline.logFields)
+            await speak(reply.text, turn: turn.number, timeline: &timeline, log: log)
+            guard !Task.isCancelled else { return engines.metrics.turns.count("cancelled") }
+            engines.metrics.turnEnded(timeline, source: reply.source)
+            var fields = timeline.logFields
+            if log.keepsSpeech {
+                fields.append((name: "transcript", value: .text(transcript.text)))
+                fields.append((name: "reply", value: .text(reply.text)))
+            }
+            log.info("turn done", fields)
             await events.send(TurnEvent(turn: turn.number, .done(timeline)))
         } catch {
             // Whatever a cancelled turn failed with, nobody waits for it.
-            guard !Task.isCancelled else { return log.debug("turn cancelled") }
+            guard !Task.isCancelled else {
+                engines.metrics.turns.count("cancelled")
+                return log.debug("turn cancelled")
+            }
             let failure = error as? TurnFailure ?? .brain("\(error)")
+            engines.metrics.turnFailed(failure)
             log.warning("turn failed", ["reason": .text("\(failure)")])
             await events.send(TurnEvent(turn: turn.number, .failed(failure)))
         }
@@ -75,11 +85,12 @@ struct TurnRunner: Sendable {
 
     private func think(
         _ transcript: Transcript, turn: Turn, timeline: inout TurnTimeline, log: Log
-    ) async throws -> String {
+    ) async throws -> BrainReply {
         var history: [ChatMessage] = []
         do {
             history = try await engines.store.history(of: session, turns: limits.historyTurns)
         } catch {
+            engines.metrics.error(.storage)
             log.error("conversation not readable", ["reason": .text("\(error)")])
         }
         let request = BrainRequest(session: session, utterance: transcript.text, history: history)
@@ -96,9 +107,10 @@ struct TurnRunner: Sendable {
         do {
             try await engines.store.append(user: transcript.text, assistant: text, to: session)
         } catch {
+            engines.metrics.error(.storage)
             log.error("turn not kept", ["reason": .text("\(error)")])
         }
-        return text
+        return BrainReply(text: text, source: reply.source)
     }
 
     /// The brain's answer, or at the deadline what there is of it.
@@ -147,6 +159,7 @@ struct TurnRunner: Sendable {
                 guard await events.send(TurnEvent(turn: turn, .audio(speech))) else { return }
             } catch {
                 guard error != .cancelled else { return }
+                engines.metrics.error(.synthesis)
                 log.error("speech not made", ["reason": .text("\(error)")])
                 return
             }

@@ -46,6 +46,9 @@ public struct TurnTimeline: Equatable, Sendable {
 }
 
 extension Duration {
+    /// The duration as a number of seconds.
+    public var seconds: Double { milliseconds / 1000 }
+
     /// The duration as a number of milliseconds.
     public var milliseconds: Double {
         let (seconds, attoseconds) = components

@@ -8,6 +8,12 @@ public struct Configuration: Equatable, Sendable {
     public var port = 8000
     public var logLevel = Log.Level.info
     public var logFormat = LogLine.Format.text
+    /// Whether what was said and answered is logged.
+    public var logSpeech = false
+    /// Time to load everything; after it the start is given up.
+    public var startSeconds = 120
+    /// An engine that computes one thing for so long is taken for stuck.
+    public var stuckSeconds = 120
     /// Where notes, lists, timers and conversations are kept.
     public var stateDirectory = "var"
     /// The page's files.

@@ -33,5 +33,12 @@ extension Setting {
         .choice(
             "LOG_FORMAT", "form of the log", LogLine.Format.allCases.map { ($0.rawValue, $0) },
             \.configuration.logFormat, show: \.rawValue),
+        .choice(
+            "LOG_SPEECH", "whether what was said and answered is logged", [("on", true), ("off", false)],
+            \.configuration.logSpeech, show: { $0 ? "on" : "off" }),
+        .number("START_SECONDS", "time to load everything", 1...3600, \.configuration.startSeconds),
+        .number(
+            "STUCK_SECONDS", "an engine that computes one thing for so long is taken for stuck", 5...3600,
+            \.configuration.stuckSeconds),
     ]
 }

@@ -38,7 +38,12 @@ public struct HotpinDoor: Sendable {
         log.info("session opened", ["session": .text(id)])
         try await socket.send(text: HotpinServerFrame.connected(sessionID: handshake.sessionID).encoded())
         let ticket = handshake.announcements ? await directory.enter(conversation) : nil
-        defer { log.info("session closed", ["session": .text(id)]) }
+        engines.metrics.sessionsOpened.count()
+        engines.metrics.sessions.add(1)
+        defer {
+            engines.metrics.sessions.add(-1)
+            log.info("session closed", ["session": .text(id)])
+        }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await conversation.run() }
             // A failed write means that the client is gone; the reader below ends then too.
@@ -107,6 +112,10 @@ public struct HotpinDoor: Sendable {
                 case .text(let text): try await socket.send(text: text)
                 case .binary(let bytes): try await socket.send(binary: bytes)
                 }
+            }
+            if case .done(var timeline) = event.kind {
+                timeline.mark(.sent)
+                engines.metrics.turnSent(timeline)
             }
         }
     }

@@ -2,6 +2,7 @@ import AudioCodecs
 import Transport
 import VoicePipeline
 import VoiceProtocol
+import VoiceServer
 
 extension CommandContext {
     /// Asks what is said in a file, prints the exchange, and writes the spoken answer.
@@ -43,7 +44,7 @@ extension CommandContext {
     private func askServer(_ url: String, _ samples: [Float]) async throws -> Exchange {
         let session = Array((invocation.session ?? "hotpin-ask").utf8)
         let pcm = PCM16.encode(samples)
-        return try await WebSocketClient().connect(url: url) { socket in
+        return try await WebSocketClient(trust: invocation.trust).connect(url: url) { socket in
             try await socket.send(text: HotpinClientFrame.handshake(HotpinHandshake(sessionID: session)).encoded())
             for start in stride(from: 0, to: pcm.count, by: 4096) {
                 try await socket.send(binary: Array(pcm[start..<min(start + 4096, pcm.count)]))
@@ -80,4 +81,9 @@ extension CommandContext {
         }
         return failed ? .failed : .done
     }
+}
+
+extension Invocation {
+    /// Whose certificates `ask` believes.
+    fileprivate var trust: TLSTrust { certificates.map { .file($0) } ?? .system }
 }
