@@ -78,7 +78,7 @@ extension TransportError: CustomStringConvertible {
         case .unreadableFile(let path): "\(path) cannot be read"
         case .tlsFailed(let reason): "the encrypted connection failed: \(reason)"
         case .untrustedCertificate(let host, let reason):
-            "the certificate of \(host) is not trusted: \(reason); if it is yours, name its file as trusted"
+            "the certificate of \(host) is not trusted: \(reason)"
         case .unusableCertificate(let text): text
         }
     }

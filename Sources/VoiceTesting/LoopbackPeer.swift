@@ -93,6 +93,9 @@ public actor LoopbackPeer {
         }
     }
 
+    /// Bytes that have come and were not read.
+    public var unread: Int { received.count - start }
+
     /// Bytes that the kernel does not take because the other side does not read.
     public var unsent: Int { socket.pendingBytes }
 

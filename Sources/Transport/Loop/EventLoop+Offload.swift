@@ -3,7 +3,7 @@ import CUV
 extension EventLoop {
     /// Runs blocking work on one of libuv's worker threads: files, name look-ups.
     /// - Throws: what `work` throws, or `TransportError.system` when the work could not be queued.
-    package func offload<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    func offload<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withUnsafeThrowingContinuation { continuation in
             execute {
                 let request = OffloadRequest {
@@ -18,7 +18,7 @@ extension EventLoop {
     /// The same for callbacks, on the loop's thread.
     /// - Parameter completion: called on the loop's thread, after this call has returned.
     /// - Returns: why the work could not be queued; then `completion` is not called.
-    func offload<Value: Sendable>(
+    package func offload<Value: Sendable>(
         _ work: @escaping @Sendable () -> Value, completion: @escaping @Sendable (Value) -> Void
     ) -> TransportError? {
         let request = OffloadRequest {
