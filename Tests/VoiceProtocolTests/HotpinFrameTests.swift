@@ -18,6 +18,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
             bytes(#"{"session_id":"a","api_key":"k","announcements":true,"timeline":true,"more":{"x":1}}"#))
         #expect(
             frame == .handshake(HotpinHandshake(sessionID: bytes("a"), announcements: true, timeline: true)))
+        let handsFree = try HotpinClientFrame.decode(bytes(#"{"session_id":"a","hands_free":true}"#))
+        #expect(handsFree == .handshake(HotpinHandshake(sessionID: bytes("a"), handsFree: true)))
     }
 
     @Test(arguments: [
@@ -34,7 +36,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
     @Test func encodesWhatItDecodes() throws {
         let frames: [HotpinClientFrame] = [
-            .handshake(HotpinHandshake(sessionID: bytes("ü\"x"), announcements: true)), .endOfSpeech, .reset,
+            .handshake(HotpinHandshake(sessionID: bytes("ü\"x"), announcements: true)),
+            .handshake(HotpinHandshake(sessionID: bytes("x"), handsFree: true)), .endOfSpeech, .reset,
         ]
         for frame in frames { #expect(try HotpinClientFrame.decode(frame.encoded()) == frame) }
         #expect(text(HotpinClientFrame.endOfSpeech.encoded()) == #"{"signal":"EOS"}"#)
