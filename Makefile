@@ -1,7 +1,7 @@
 # Hotpin. `make` alone sets up, builds and serves; `make help` names the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run build setup test format check-swift60 bench clean help
+.PHONY: run build setup test format check-swift60 fuzz bench clean help
 
 swift := scripts/swift.sh
 
@@ -23,6 +23,9 @@ format: ## Lay out all Swift sources as .swift-format says
 
 check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 4.5 GB)
 	@scripts/check-swift60.sh
+
+fuzz: ## Fuzz every decoder longer than `make test` does (SECONDS_EACH=300, FUZZERS="http json")
+	@scripts/fuzz.sh --seconds $(or $(SECONDS_EACH),300) $(FUZZERS)
 
 bench: build ## Measure the figures of Documentation/Benchmarks.md
 	@scripts/setup.sh --for-tests

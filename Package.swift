@@ -6,13 +6,19 @@ let llhttp = "\(Context.packageDirectory)/.deps/llhttp"
 let findLLHTTP: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I\(llhttp)/include"])]
 let linkLLHTTP: [LinkerSetting] = [.unsafeFlags(["-L\(llhttp)/lib"])]
 
+// scripts/fuzz.sh builds the modules once more, in a folder of its own, watched by libFuzzer and the address sanitizer.
+let isFuzzing = Context.environment["HOTPIN_FUZZ"] != nil
+let watched: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP)
+    .target(name: name, dependencies: dependencies, swiftSettings: findLLHTTP + watched)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(
-        name: name, dependencies: dependencies + ["VoiceTesting"], swiftSettings: findLLHTTP,
+func tests(_ name: String, _ modules: Set<String>) -> Target {
+    // All that a test imports is named, or it is not compiled anew when that changes.
+    let inner: Set = ["VoiceTesting", "VoicePipeline", "VoiceProtocol"]
+    return .testTarget(
+        name: name, dependencies: modules.union(inner).sorted().map { .byName(name: $0) }, swiftSettings: findLLHTTP,
         linkerSettings: linkLLHTTP)
 }
 
@@ -23,6 +29,22 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func system(_ name: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig)
+}
+
+/// The fuzzers of Tests/fuzz; absent from every other build.
+func fuzzers() -> [Target] {
+    guard isFuzzing else { return [] }
+    return [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "hotpin-fuzz",
+            dependencies: [
+                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer",
+                "VoiceTesting",
+            ],
+            path: "Tests/fuzz", exclude: ["CLibFuzzer", "corpus", "dictionaries"], swiftSettings: findLLHTTP + watched,
+            linkerSettings: linkLLHTTP + [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+    ]
 }
 
 let package = Package(
@@ -49,6 +71,8 @@ let package = Package(
             "hotpin",
             ["VoiceServer", "VoiceBrain", "Transport", "SpeechEngines", "AudioCodecs", "Storage", "CCrash"]),
         executable("ws-echo", ["Transport"]),
+        // What the durability tests kill.
+        .executableTarget(name: "storage-writer", dependencies: ["Storage"], path: "Tests/StorageWriter"),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
         system("CLLHTTP"),
@@ -60,7 +84,8 @@ let package = Package(
         system("CSoxr", pkgConfig: "soxr"),
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
-        system("CHiredis", pkgConfig: "hiredis"),
+        // Without its pkg-config entry, whose flags the package manager warns of; header and library are where all are.
+        system("CHiredis"),
         system("CCrash"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
@@ -70,6 +95,6 @@ let package = Package(
         tests("AudioCodecsTests", ["AudioCodecs"]),
         tests("StorageTests", ["Storage"]),
         tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
-    ],
+    ] + fuzzers(),
     swiftLanguageModes: [.v6]
 )

@@ -80,10 +80,11 @@ def import_faults(root: Path) -> list[str]:
         if folder.name not in C_MODULES:
             faults.append(f"Sources/C/{folder.name}: a new C module; name its owner in scripts/check-layers.py")
     # Tests reach every module's public and package names, but like them no full Foundation; the C module is for the
-    # tests of its owner alone.
+    # tests of its owner alone, and libFuzzer for the fuzzers.
     modules = set(ALLOWED) | STANDARD | {"Testing"}
     for folder in sorted(root.glob("Tests/*/")):
         own = {module for module, owner in C_MODULES.items() if f"{owner}Tests" == folder.name}
+        own |= {"CLibFuzzer"} if folder.name == "fuzz" else set()
         faults += _faults(root, folder, modules | own, folder.name)
     return faults
 

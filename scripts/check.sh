@@ -75,6 +75,10 @@ step "Swift tests"
 logged "$logs/swift-test.log" "$scripts/swift.sh" test -c release --skip-build
 closing+=("$(grep -E 'Test run with [0-9]+ test' "$logs/swift-test.log" | tail -n 1)")
 
+step "Fuzzers"
+logged "$logs/fuzz.log" "$scripts/fuzz.sh" --seconds "${HOTPIN_FUZZ_SECONDS:-30}" --if-possible
+closing+=("$(tail -n 1 "$logs/fuzz.log")")
+
 run_pytest Tests/e2e "End to end"
 run_pytest Tests/browser "Browser"
 

@@ -92,6 +92,13 @@ import VoiceServer
         #expect(configuration.chat?.key == "a#b=c")
     }
 
+    @Test func readsLinesThatEndWithCRLF() throws {
+        let text = "SERVER_PORT=9000\r\n\r\n# note\r\nVOICE=\"espeak-ng\"\r\n"
+        let configuration = try Configuration.read(dotEnv: text, environment: [:], flags: [])
+        #expect(configuration.port == 9000)
+        #expect(configuration.voice == "espeak-ng")
+    }
+
     @Test func saysWhichLineIsWrong() {
         #expect {
             try Configuration.read(dotEnv: "A=1\n=2\nB=\"open", environment: [:], flags: [])

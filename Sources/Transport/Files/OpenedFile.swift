@@ -25,7 +25,8 @@ final class OpenedFile: Sendable {
     /// - Parameter path: begins with `/`; a directory stands for the `index.html` in it.
     /// - Returns: nil when there is no such regular file.
     static func open(root: String, path: String) -> OpenedFile? {
-        let steps = path.split(separator: "/")
+        // Split by bytes, as the system does: to `Character`, a slash and a combining accent behind it are one.
+        let steps = path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init)
         guard !steps.contains(".."), !steps.contains("."), !path.utf8.contains(0), steps.count <= 64 else { return nil }
         let start = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard start >= 0 else { return nil }
@@ -37,7 +38,7 @@ final class OpenedFile: Sendable {
             return regular(index, inner)
         }
         // A file has no directory's slash behind it.
-        guard path.last != "/" else {
+        guard path.utf8.last != UInt8(ascii: "/") else {
             close(end)
             return nil
         }

@@ -8,45 +8,42 @@ package struct HTTPTarget: Equatable, Sendable {
     /// - Parameter target: the origin form, `*`, or an absolute http(s) URL.
     /// - Returns: nil unless it is well formed and safe.
     package init?(_ target: String) {
-        var rest = Substring(target)
-        if rest == "*" {
+        // Everything is found by its bytes: to `Character`, a slash and a combining accent behind it are one.
+        let slash = UInt8(ascii: "/")
+        var rest = Array(target.utf8)[...]
+        if rest.elementsEqual("*".utf8) {
             path = "*"
             rawQuery = ""
             return
         }
-        if !rest.utf8.starts(with: "/".utf8) {
-            let lowered = rest.prefix(8).utf8.map(ASCII.lower)
+        if rest.first != slash {
+            let lowered = rest.prefix(8).map(ASCII.lower)
             guard let scheme = ["http://", "https://"].first(where: { lowered.starts(with: $0.utf8) }) else {
                 return nil
             }
-            rest = rest.dropFirst(scheme.utf8.count)
-            rest = rest[(rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex)...]
-            if !rest.hasPrefix("/") { rest = "/" + rest }
+            rest = rest.dropFirst(scheme.utf8.count).drop { $0 != slash && $0 != UInt8(ascii: "?") }
+            if rest.first != slash { rest = [slash] + rest }
         }
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let decoded = HTTPTarget.decode(first.utf8, plusIsSpace: false) else {
-            return nil
+        let parts = rest.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, let decoded = HTTPTarget.decode(first, plusIsSpace: false) else { return nil }
+        let isClimbing = decoded.utf8.split(separator: slash).contains {
+            $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8)
         }
-        let segments = decoded.split(separator: "/", omittingEmptySubsequences: false)
-        guard !segments.contains("."), !segments.contains(".."), !decoded.utf8.contains(0) else { return nil }
+        guard !isClimbing, !decoded.utf8.contains(0) else { return nil }
         path = decoded
-        rawQuery = parts.count > 1 ? String(parts[1]) : ""
+        rawQuery = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
     }
 
     /// The fields of the query, decoded; a malformed escape stays as it is.
     package var query: [(name: String, value: String)] {
-        rawQuery.split(separator: "&").map { field in
-            let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = pair.first ?? ""
-            let value = pair.count > 1 ? pair[1] : ""
-            return (
-                name: HTTPTarget.decode(name.utf8, plusIsSpace: true) ?? String(name),
-                value: HTTPTarget.decode(value.utf8, plusIsSpace: true) ?? String(value)
-            )
+        rawQuery.utf8.split(separator: UInt8(ascii: "&")).map { field in
+            let pair = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                .map { HTTPTarget.decode($0, plusIsSpace: true) ?? String(decoding: $0, as: UTF8.self) }
+            return (name: pair.first ?? "", value: pair.count > 1 ? pair[1] : "")
         }
     }
 
-    private static func decode(_ bytes: Substring.UTF8View, plusIsSpace: Bool) -> String? {
+    private static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var iterator = bytes.makeIterator()

@@ -1,7 +1,7 @@
 import VoicePipeline
 
 /// Reads one response of a chat service: a value that takes its parts and gives back the text in them.
-struct ChatStream: Sendable {
+package struct ChatStream: Sendable {
     /// Bytes of an answer that was not streamed, or of an error, at most.
     static let maximumBody = 256 * 1024
     /// Bytes of the answer's text at most.
@@ -9,7 +9,7 @@ struct ChatStream: Sendable {
 
     private(set) var status = 0
     /// `Retry-After` in seconds, if it was given so.
-    private(set) var retryAfter: Double?
+    package private(set) var retryAfter: Double?
     private var isEventStream = false
     private var decoder = SSEDecoder()
     private var body: [UInt8] = []
@@ -17,7 +17,9 @@ struct ChatStream: Sendable {
     private var calls = ToolCallAssembly()
     private var isComplete = false
 
-    mutating func head(status: Int, headers: [(name: String, value: String)]) {
+    package init() {}
+
+    package mutating func head(status: Int, headers: [(name: String, value: String)]) {
         self.status = status
         for (name, value) in headers {
             switch name {
@@ -29,7 +31,7 @@ struct ChatStream: Sendable {
     }
 
     /// - Returns: the pieces of text in these bytes, in order.
-    mutating func body(_ bytes: [UInt8]) throws(ChatError) -> [String] {
+    package mutating func body(_ bytes: [UInt8]) throws(ChatError) -> [String] {
         guard status == 200, isEventStream else {
             body.append(contentsOf: bytes.prefix(max(0, Self.maximumBody - body.count)))
             return []
@@ -75,7 +77,7 @@ struct ChatStream: Sendable {
     /// The end of the response.
     /// - Returns: the whole answer, and its text where it has not been given back yet.
     /// - Throws: `.unreachable` when the stream ended before the answer did.
-    mutating func finish() throws(ChatError) -> (completion: ChatCompletion, rest: String?) {
+    package mutating func finish() throws(ChatError) -> (completion: ChatCompletion, rest: String?) {
         var rest: String?
         if !isEventStream {
             guard let chunk = ChatChunk(json: body) else { throw .malformed("a response that is not a completion") }
@@ -91,7 +93,7 @@ struct ChatStream: Sendable {
     }
 
     /// What the service said about its refusal; at most 200 characters.
-    var refusal: String {
+    package var refusal: String {
         let message = JSONValue(json: body).flatMap { errorMessage($0["error"]) ?? $0["message"]?.text }
         return String((message ?? "").prefix(200))
     }

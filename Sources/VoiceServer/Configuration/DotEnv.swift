@@ -1,9 +1,11 @@
 /// Reads a `.env` file: `NAME=value` lines, `#` comments, optional `export`, values plain or in quotes.
-enum DotEnv {
-    static func parse(_ text: String) -> (values: [String: String], mistakes: [String]) {
+package enum DotEnv {
+    package static func parse(_ text: String) -> (values: [String: String], mistakes: [String]) {
         var values: [String: String] = [:]
         var mistakes: [String] = []
-        for (index, rawLine) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // To `Character`, CR and LF are one: a file with such lines has no "\n" in it.
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, rawLine) in lines.enumerated() {
             var line = trimmed(rawLine)
             if line.isEmpty || line.hasPrefix("#") { continue }
             if line.hasPrefix("export ") { line = trimmed(line.dropFirst(7)) }

@@ -1,0 +1,71 @@
+import VoiceProtocol
+
+/// The frames of the Hotpin protocol, as server and as client.
+enum HotpinClaims {
+    static func check(_ bytes: [UInt8]) {
+        if let frame = try? HotpinClientFrame.decode(bytes) {
+            let again = try? HotpinClientFrame.decode(frame.encoded())
+            claim(again == frame, "\(frame) is read back as \(String(describing: again))")
+            if case .handshake(let handshake) = frame {
+                claim(
+                    (1...128).contains(handshake.sessionID.count), "a session id of \(handshake.sessionID.count) bytes")
+                claim(!handshake.sessionID.contains { $0 < 0x20 || $0 == 0x7F }, "a session id with control characters")
+                fits(.connected(sessionID: handshake.sessionID))
+            }
+        }
+        if let frame = try? HotpinServerFrame.decode(bytes) { comesBack(frame) }
+        for frame: HotpinServerFrame in [
+            .llm(transcript: bytes), .tts(response: bytes), .error(message: bytes), .announcement(response: bytes),
+        ] {
+            fits(frame)
+            comesBack(frame)
+        }
+        drive(bytes)
+    }
+
+    /// A device parses frames into a buffer of 512 bytes.
+    private static func fits(_ frame: HotpinServerFrame) {
+        let count = frame.encoded().count
+        claim(count <= HotpinServerFrame.maximumLength, "a frame of \(count) bytes")
+    }
+
+    /// What is read back is the frame, or its beginning where it was too long.
+    private static func comesBack(_ frame: HotpinServerFrame) {
+        guard let again = try? HotpinServerFrame.decode(frame.encoded()) else {
+            claim(false, "\(frame) cannot be read back")
+            return
+        }
+        switch (frame, again) {
+        case (.llm(let whole), .llm(let part)), (.tts(let whole), .tts(let part)),
+            (.error(let whole), .error(let part)), (.announcement(let whole), .announcement(let part)),
+            (.connected(let whole), .connected(let part)):
+            claim(whole.starts(with: part), "another text comes back")
+        default: claim(again == frame, "\(frame) comes back as \(again)")
+        }
+    }
+
+    /// The documented client, driven by any events.
+    private static func drive(_ bytes: [UInt8]) {
+        var machine = HotpinClientMachine(maximumAnswer: 1_000, timeout: 100)
+        for byte in bytes {
+            let event: HotpinClientMachine.Event =
+                switch byte % 13 {
+                case 0: .connect
+                case 1: .opened
+                case 2: .acknowledged
+                case 3: .lost
+                case 4: .pressed
+                case 5: .released
+                case 6: .chunk(Int(byte) * 3)
+                case 7: .played
+                case 8: .elapsed(Int(byte))
+                case 9: .frame(.tts(response: []))
+                case 10: .frame(.complete(timeline: nil))
+                case 11: .frame(.error(message: []))
+                default: .frame(.connected(sessionID: [byte]))
+                }
+            _ = machine.handle(event)
+            claim((0...1_000).contains(machine.received), "\(machine.received) bytes in the answer's buffer")
+        }
+    }
+}
