@@ -10,6 +10,7 @@ import VoiceServer
 struct Assembly: Sendable {
     var engines: SessionEngines
     var limits: SessionLimits
+    var sessions: SessionDirectory.Limits
     var http: HTTPServerConfiguration
     var brain: AssistantBrain
 
@@ -30,11 +31,14 @@ struct Assembly: Sendable {
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.limits.utteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute
+        limits.waitingTurns = configuration.limits.waitingTurns
+        limits.handshake = .seconds(configuration.limits.handshakeSeconds)
+        limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
         return Assembly(
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
                 store: SQLiteConversationStore(database)),
-            limits: limits, http: http(configuration), brain: brain)
+            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain)
     }
 
     /// The network's part of the limits.
@@ -53,6 +57,15 @@ struct Assembly: Sendable {
         http.idleTimeout = .seconds(limits.idleSeconds)
         http.drainTimeout = .seconds(limits.drainSeconds)
         return http
+    }
+
+    /// The sessions' part of the limits.
+    static func sessions(_ configuration: Configuration) -> SessionDirectory.Limits {
+        var limits = SessionDirectory.Limits()
+        limits.turnsPerMinute = configuration.limits.turnsPerMinute
+        limits.turnsPerMinutePerAddress = configuration.limits.turnsPerMinutePerAddress
+        limits.idle = .seconds(configuration.limits.sessionIdleSeconds)
+        return limits
     }
 
     static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {

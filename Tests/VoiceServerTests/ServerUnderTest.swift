@@ -14,16 +14,21 @@ struct ServerUnderTest: Sendable {
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi."),
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
+        limits: SessionLimits = SessionLimits(), sessions: SessionDirectory.Limits? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), log: Log = .none,
         webRoot: String = "/nonexistent", authenticator: Authenticator = Authenticator(),
         _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
-        let directory = SessionDirectory()
+        var generous = SessionDirectory.Limits()
+        generous.turnsPerMinute = 6000
+        generous.turnsPerMinutePerAddress = 60_000
+        let directory = SessionDirectory(limits: sessions ?? generous, clock: clock, log: log)
         let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
         let routes = Routes(
             door: HotpinDoor(
-                engines: engines, limits: SessionLimits(), directory: directory, authenticator: authenticator,
-                log: .none),
+                engines: engines, limits: limits, directory: directory, authenticator: authenticator, clock: clock,
+                log: log),
             status: ServerStatus(clock: SystemWallClock()),
             watch: WatchDoor(
                 metrics: engines.metrics, authenticator: authenticator,
@@ -35,11 +40,15 @@ struct ServerUnderTest: Sendable {
                 }), webRoot: webRoot, authenticator: authenticator)
         let listening = PortLatch()
         let server = HTTPServer(
-            configuration: HTTPServerConfiguration(port: 0), log: .none, onListening: { listening.set($0.port) },
+            configuration: HTTPServerConfiguration(port: 0), log: log, onListening: { listening.set($0.port) },
             handler: routes.handle)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await server.run()
+                return nil
+            }
+            group.addTask {
+                await directory.run()
                 return nil
             }
             group.addTask {

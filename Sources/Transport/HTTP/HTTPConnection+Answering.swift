@@ -41,7 +41,8 @@ extension HTTPConnection {
             current.closes = true
         }
         let head = HTTPResponseHead(
-            status: status, headers: headers, framing: framing, closes: current.closes, date: HTTPResponseHead.date())
+            status: status, headers: headers, framing: framing, closes: current.closes, date: HTTPResponseHead.date(),
+            requestID: current.requestID)
         let bytes = try head.encoded()
         current.response = .begun(framing)
         exchange = current
@@ -114,7 +115,8 @@ extension HTTPConnection {
         put(
             Array(
                 ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Accept: \(WebSocketHandshake.accept(key))\r\n\r\n").utf8))
+                    + "Sec-WebSocket-Accept: \(WebSocketHandshake.accept(key))\r\n"
+                    + "X-Request-Id: \(current.requestID)\r\n\r\n").utf8))
         exchange?.response = .upgraded
         let opened = WebSocketConnection(
             loop: loop, socket: socket, role: .server, configuration: wanted ?? configuration.webSocket,

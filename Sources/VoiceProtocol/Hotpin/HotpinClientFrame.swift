@@ -48,6 +48,7 @@ public enum HotpinClientFrame: Equatable, Sendable {
                 }
                 if key.equals("announcements") { handshake.announcements = flag(value) }
                 if key.equals("timeline") { handshake.timeline = flag(value) }
+                if key.equals("hands_free") { handshake.handsFree = flag(value) }
             }
         } catch {
             switch error {
@@ -79,6 +80,7 @@ public enum HotpinClientFrame: Equatable, Sendable {
             if let key = handshake.apiKey { object.add("api_key", key) }
             if handshake.announcements { object.add("announcements", true) }
             if handshake.timeline { object.add("timeline", true) }
+            if handshake.handsFree { object.add("hands_free", true) }
         case .endOfSpeech: object.add("signal", "EOS")
         case .reset: object.add("signal", "RESET")
         }
@@ -96,14 +98,18 @@ public struct HotpinHandshake: Equatable, Sendable {
     public var announcements: Bool
     /// The client wants each turn's timeline with `complete`.
     public var timeline: Bool
+    /// Nobody sees a screen or holds a button: what goes wrong is spoken instead of sent as an error frame.
+    public var handsFree: Bool
 
     public init(
-        sessionID: [UInt8], apiKey: [UInt8]? = nil, announcements: Bool = false, timeline: Bool = false
+        sessionID: [UInt8], apiKey: [UInt8]? = nil, announcements: Bool = false, timeline: Bool = false,
+        handsFree: Bool = false
     ) {
         self.sessionID = sessionID
         self.apiKey = apiKey
         self.announcements = announcements
         self.timeline = timeline
+        self.handsFree = handsFree
     }
 }
 

@@ -33,7 +33,7 @@ extension CommandContext {
         let assembly = try await care.loading { try await Assembly.load(configuration, root: root, log: log) }
         var engines = assembly.engines
         engines.metrics = care.metrics
-        let directory = SessionDirectory()
+        let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
         let door = HotpinDoor(
             engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)
         let routes = Routes(
@@ -64,10 +64,14 @@ extension CommandContext {
             group.addTask { try await alarms.run() }
             group.addTask { try await authenticator.run() }
             group.addTask { try await care.pulse(of: loop).run() }
-            group.addTask { await termination.wait() }
+            group.addTask { await directory.run() }
+            group.addTask {
+                await termination.wait()
+                log.info("stopping")
+                care.supervisor.tell(.stopping)
+                await directory.drain(within: .seconds(configuration.limits.drainSeconds))
+            }
             try await group.next()
-            log.info("stopping")
-            care.supervisor.tell(.stopping)
             group.cancelAll()
             while let result = await group.nextResult() {
                 if case .failure(let error) = result, !(error is CancellationError) { throw error }
