@@ -22,9 +22,10 @@ struct ServerUnderTest: Sendable {
         var generous = SessionDirectory.Limits()
         generous.turnsPerMinute = 6000
         generous.turnsPerMinutePerAddress = 60_000
-        let directory = SessionDirectory(limits: sessions ?? generous, clock: clock, log: log)
         let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
+        let directory = SessionDirectory(
+            limits: sessions ?? generous, clock: clock, metrics: engines.metrics, log: log)
         let routes = Routes(
             door: HotpinDoor(
                 engines: engines, limits: limits, directory: directory, authenticator: authenticator, clock: clock,
