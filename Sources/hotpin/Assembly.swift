@@ -13,6 +13,7 @@ struct Assembly: Sendable {
     var sessions: SessionDirectory.Limits
     var http: HTTPServerConfiguration
     var brain: AssistantBrain
+    var stores: Stores
 
     /// Loads everything a server needs.
     /// - Parameter keepsState: false keeps notes and conversations in memory only.
@@ -23,10 +24,9 @@ struct Assembly: Sendable {
         // The voice takes longest; everything else is loaded beside it.
         async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime)
         let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
-        let state = root.resolve(configuration.stateDirectory)
-        let database = try await SQLiteDatabase.open(keepsState ? state + "/hotpin.sqlite3" : ":memory:")
+        let stores = try await Stores.open(configuration, root: root, log: log, keepsState: keepsState)
         let brain = AssistantBrain(
-            clock: SystemWallClock(), store: SQLiteAssistantStore(database), chat: try chat(configuration), log: log)
+            clock: SystemWallClock(), store: stores.assistant, chat: try chat(configuration), log: log)
         let voice = try await loadingVoice
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.limits.utteranceSeconds
@@ -37,8 +37,8 @@ struct Assembly: Sendable {
         return Assembly(
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
-                store: SQLiteConversationStore(database)),
-            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain)
+                store: stores.conversations),
+            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain, stores: stores)
     }
 
     /// The network's part of the limits.

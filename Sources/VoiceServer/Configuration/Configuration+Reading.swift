@@ -29,7 +29,9 @@ extension Configuration {
                 (setting.flag, flags.last { $0.name == setting.flag }?.value),
             ]
             for case (let source, let text?) in sources {
-                if let mistake = setting.apply(text, &draft) { mistakes.append("\(source) \(mistake)") }
+                if let mistake = setting.apply(text, &draft) {
+                    mistakes.append("\(source) \(mistake)")
+                }
             }
         }
         for flag in flags where !Setting.all.contains(where: { $0.flag == flag.name }) {

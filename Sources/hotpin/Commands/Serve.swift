@@ -8,6 +8,7 @@ extension CommandContext {
     func serve() async -> ExitCode {
         CrashReport.begin()
         let termination = Process.termination()
+        Process.ignoreFileSizeSignal()
         let care = Care(configuration, stateFolder: root.resolve(configuration.stateDirectory))
         var complaint: [String] = []
         var code = ExitCode.failed
@@ -54,15 +55,21 @@ extension CommandContext {
                 care.supervisor.tell(.ready(status: "listening on \(address.host):\(address.port)"))
                 welcome(address, authenticator)
             }, handler: routes.handle)
-        let alarms = assembly.brain.alarmService { session, sentence in
-            guard await directory.announce(sentence, in: session) else { return false }
-            care.metrics.alarmsAnnounced.count()
-            return true
-        }
+        care.metrics.addTransport { server.statistics }
+        let alarms = assembly.brain.alarmService(
+            pollSeconds: assembly.stores.alarmPollSeconds, listens: { await directory.listens(to: $0) },
+            announce: { session, sentence in
+                guard await directory.announce(sentence, in: session) else { return false }
+                care.metrics.alarmsAnnounced.count()
+                return true
+            })
+        await directory.setOnOpen { session in alarms.sessionOpened(session) }
+        let retention = assembly.stores.retention(log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await alarms.run() }
             group.addTask { try await authenticator.run() }
+            group.addTask { try await retention.run() }
             group.addTask { try await care.pulse(of: loop).run() }
             group.addTask { await directory.run() }
             group.addTask {
