@@ -47,9 +47,24 @@ enum Process {
         return latch
     }
 
-    /// Makes a file that may not grow an error of the write, as a full disk is, instead of the end of the process.
-    static func ignoreFileSizeSignal() {
-        signal(SIGXFSZ, SIG_IGN)
+    /// Calls `reload` on each SIGHUP, until the source is cancelled.
+    /// - Parameter termination: set instead when the signal means that the terminal has gone in which this was started.
+    static func hangups(_ termination: Latch, reload: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+        let beganOnTerminal = hasTerminal
+        signal(SIGHUP, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        source.setEventHandler {
+            if beganOnTerminal && !hasTerminal { termination.set() } else { reload() }
+        }
+        source.resume()
+        return source
+    }
+
+    private static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
     }
 
     /// Resident memory now, MB.

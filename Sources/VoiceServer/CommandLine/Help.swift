@@ -61,7 +61,7 @@ public enum Help {
         """
 
     private static let ask = """
-        usage: hotpin ask FILE [--output WAV] [--session ID] [--server URL]
+        usage: hotpin ask FILE [--output WAV] [--session ID] [--server URL [--cacert PEM]]
 
         Asks what is said in a sound file (WAV, FLAC, Ogg, MP3), prints what was heard and the answer, and writes
         the spoken answer as a WAV file.
@@ -70,6 +70,7 @@ public enum Help {
           --session ID      whose conversation goes on; without it nothing is kept
           --server URL      ask a running server, such as ws://localhost:8000/ws, instead of loading the models;
                             it is shown the key in HOTPIN_API_KEY, if that is set
+          --cacert PEM      the certificate to believe at a wss:// server, such as var/tls/certificate.pem
 
         examples:
           hotpin ask question.wav

@@ -56,6 +56,7 @@ extension Invocation {
         case "-o", "--output": output = value
         case "--session": session = value
         case "--server": server = value
+        case "--cacert": certificates = value
         default:
             // `--port` and `--host` are what fingers type.
             let full = ["--port": "--server-port", "--host": "--server-host"][name] ?? name
@@ -99,8 +100,11 @@ extension Invocation {
         if output != nil, command != .say, command != .ask {
             throw UsageError(message: "--output goes with say and ask.", command: command)
         }
-        if session != nil || server != nil, command != .ask {
-            throw UsageError(message: "--session and --server go with ask.", command: command)
+        if session != nil || server != nil || certificates != nil, command != .ask {
+            throw UsageError(message: "--session, --server and --cacert go with ask.", command: command)
+        }
+        if certificates != nil, server == nil {
+            throw UsageError(message: "--cacert goes with --server wss://….", command: command)
         }
     }
 }

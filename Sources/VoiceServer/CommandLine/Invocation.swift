@@ -18,6 +18,8 @@ public struct Invocation: Equatable, Sendable {
     public var session: String?
     /// The server that `ask` talks to instead of loading the models itself.
     public var server: String?
+    /// PEM file with the certificates that `ask` believes at `wss://`; nil believes whom the system does.
+    public var certificates: String?
     /// Settings by flag name, such as `--server-port`.
     public var settings: [Flag] = []
 

@@ -20,7 +20,7 @@ struct Setting: Sendable {
         Setting(
             name: name, summary: summary, isSecret: isSecret,
             apply: { text, draft in
-                if text.contains(where: { $0.isNewline }) { return isSecret ? "is not one line" : "must be one line" }
+                if text.contains(where: { $0.isNewline }) { return "is not one line" }
                 draft[keyPath: path] = text
                 return nil
             }, show: { $0[keyPath: path] })

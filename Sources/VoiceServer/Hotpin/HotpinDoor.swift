@@ -33,14 +33,13 @@ public struct HotpinDoor: Sendable {
         var messages = socket.messages.makeAsyncIterator()
         let opening = HotpinOpening(socket: socket, limit: limits.handshake, clock: clock)
         guard let handshake = try await opening.handshake(&messages) else { return }
-        guard let (identity, hold) = await enter(visitor, handshake, socket) else { return }
+        guard let (admission, hold) = await admit(visitor, handshake, socket) else { return }
         defer { hold.end() }
         let floor = TurnFloor()
         let writer = HotpinWriter(
             socket, handshake, floor: floor, sampleRate: limits.outputRate, metrics: engines.metrics)
-        let session = open(
-            socket, handshake, SessionKey.make(scope: identity.scope, id: handshake.text), visitor.address, floor,
-            writer)
+        let id = SessionKey.make(scope: admission.identity.scope, id: handshake.text)
+        let session = open(socket, handshake, id, visitor.address, floor, writer)
         guard let ticket = await directory.open(session) else {
             // Taken over meanwhile: then this fails, and the client was told why.
             try await socket.send(error: HotpinMessage.stopping)
@@ -63,6 +62,25 @@ public struct HotpinDoor: Sendable {
         log.info("session closed")
     }
 
+    /// Lets the client in for as long as its key is in force; nil closes the door.
+    private func admit(
+        _ visitor: Visitor, _ handshake: HotpinHandshake, _ socket: WebSocket
+    ) async -> (Admission, AccessHold)? {
+        do throws(AccessRefusal) {
+            let admission = try await authenticator.admit(visitor, key: handshake.apiKey, door: "hotpin")
+            let shut = AccessRefusal.wrongKey.close
+            if let hold = authenticator.hold(
+                admission, onRevoked: { await socket.close(code: shut.code, reason: shut.reason) })
+            {
+                return (admission, hold)
+            }
+            throw .wrongKey
+        } catch {
+            await socket.close(code: error.close.code, reason: error.close.reason)
+            return nil
+        }
+    }
+
     private func open(
         _ socket: WebSocket, _ handshake: HotpinHandshake, _ id: String, _ address: String, _ floor: TurnFloor,
         _ writer: HotpinWriter
@@ -75,22 +93,6 @@ public struct HotpinDoor: Sendable {
             id: id, address: address, conversation: conversation,
             wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree
         ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
-    }
-
-    /// Lets the client in for as long as its key is in force; nil closes the door.
-    private func enter(
-        _ visitor: Visitor, _ handshake: HotpinHandshake, _ socket: WebSocket
-    ) async -> (identity: Identity, hold: AccessHold)? {
-        do throws(AccessRefusal) {
-            let admission = try await authenticator.admit(visitor, key: handshake.apiKey, door: "hotpin")
-            let shut = AccessRefusal.wrongKey.close
-            let hold = authenticator.hold(admission) { await socket.startClosing(code: shut.code, reason: shut.reason) }
-            guard let hold else { throw .wrongKey }
-            return (admission.identity, hold)
-        } catch {
-            await socket.close(code: error.close.code, reason: error.close.reason)
-            return nil
-        }
     }
 
     private func converse(

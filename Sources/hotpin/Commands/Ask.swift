@@ -2,6 +2,7 @@ import AudioCodecs
 import Transport
 import VoicePipeline
 import VoiceProtocol
+import VoiceServer
 
 extension CommandContext {
     /// Asks what is said in a file, prints the exchange, and writes the spoken answer.
@@ -48,7 +49,7 @@ extension CommandContext {
         let pcm = PCM16.encode(samples)
         let key = configuration.security.clientKey
         let handshake = HotpinHandshake(sessionID: session, apiKey: key.isEmpty ? nil : Array(key.utf8))
-        return try await WebSocketClient().connect(url: url) { socket in
+        return try await WebSocketClient(trust: invocation.trust).connect(url: url) { socket in
             try await socket.send(text: HotpinClientFrame.handshake(handshake).encoded())
             var messages = socket.messages.makeAsyncIterator()
             var exchange = Exchange()
@@ -103,4 +104,9 @@ extension CommandContext {
         }
         return failed ? .failed : .done
     }
+}
+
+extension Invocation {
+    /// Whose certificates `ask` believes.
+    fileprivate var trust: TLSTrust { certificates.map { .file($0) } ?? .system }
 }

@@ -8,7 +8,6 @@ extension CommandContext {
     func serve() async -> ExitCode {
         CrashReport.begin()
         let termination = Process.termination()
-        Process.ignoreFileSizeSignal()
         let care = Care(configuration, stateFolder: root.resolve(configuration.stateDirectory))
         var complaint: [String] = []
         var code = ExitCode.failed
@@ -31,6 +30,11 @@ extension CommandContext {
         let log = care.log
         let access = try await Access.open(configuration, root: root)
         let authenticator = try await access.authenticator(host: configuration.host, metrics: care.metrics, log: log)
+        // Before the models, so that a mistake with the certificate shows at once.
+        let addresses = try Addresses.make(configuration, root: root)
+        let certificates = CertificateCare(addresses.identity, log: log, supervisor: care.supervisor)
+        let hangups = Process.hangups(termination) { certificates.reload() }
+        defer { hangups.cancel() }
         let assembly = try await care.loading { try await Assembly.load(configuration, root: root, log: log) }
         var engines = assembly.engines
         engines.metrics = care.metrics
@@ -41,14 +45,17 @@ extension CommandContext {
             door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
             watch: care.door(models: models(engines), authenticator: authenticator),
             webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
+        var http = assembly.http
+        http.listeners = addresses.listeners
         let loop = try EventLoop(name: "http")
         let server = HTTPServer(
-            configuration: assembly.http, log: log, loop: loop,
+            configuration: http, log: log, loop: loop,
             onListening: { address in
                 log.info(
                     "listening",
                     [
                         "host": .text(address.host), "port": .int(address.port),
+                        "tls_port": .int(address.encryptedPort ?? 0),
                         "ready_ms": .double(started.duration(to: .now).milliseconds.rounded()),
                         "resident_mb": .int(Process.residentMegabytes),
                     ])
@@ -68,8 +75,8 @@ extension CommandContext {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await alarms.run() }
-            group.addTask { try await authenticator.run() }
             group.addTask { try await retention.run() }
+            group.addTask { try await authenticator.run() }
             group.addTask { try await care.pulse(of: loop).run() }
             group.addTask { await directory.run() }
             group.addTask {
@@ -94,10 +101,10 @@ extension CommandContext {
     }
 
     /// Tells a person where to go; programs read the log instead.
-    private func welcome(_ address: ListeningAddress, _ authenticator: Authenticator) {
+    private func welcome(_ address: Listening, _ authenticator: Authenticator) {
         guard configuration.logFormat == .text else { return }
-        let host = address.host == "0.0.0.0" || address.host == "127.0.0.1" ? "localhost" : address.host
-        Console.print("Hotpin is ready: open http://\(host):\(address.port) and hold the button. Ctrl-C ends it.")
+        let places = address.urls.joined(separator: " or ")
+        Console.print("Hotpin is ready: open \(places) and hold the button. Ctrl-C ends it.")
         if authenticator.keyCount > 0 {
             Console.print("It asks for a key; `hotpin keys add NAME` makes one for each device.")
         }
