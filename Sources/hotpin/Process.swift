@@ -39,11 +39,6 @@ enum Process {
         return latch
     }
 
-    /// Makes a file that may not grow an error of the write, as a full disk is, instead of the end of the process.
-    static func ignoreFileSizeSignal() {
-        signal(SIGXFSZ, SIG_IGN)
-    }
-
     /// Resident memory now, MB.
     static var residentMegabytes: Int { Int(ProcessUsage.residentBytes / 1_048_576) }
 }

@@ -8,7 +8,6 @@ extension CommandContext {
     func serve() async -> ExitCode {
         CrashReport.begin()
         let termination = Process.termination()
-        Process.ignoreFileSizeSignal()
         let care = Care(configuration, stateFolder: root.resolve(configuration.stateDirectory))
         var complaint: String?
         do {
@@ -58,10 +57,12 @@ extension CommandContext {
             })
         await directory.setOnOpen { session in alarms.sessionOpened(session) }
         let retention = assembly.stores.retention(log: log)
+        let census = AlarmCensus(store: assembly.stores.assistant) { care.metrics.alarmsWaiting.set(Double($0)) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await alarms.run() }
             group.addTask { try await retention.run() }
+            group.addTask { try await census.run() }
             group.addTask { try await care.pulse(of: loop).run() }
             group.addTask { await directory.run() }
             group.addTask {
