@@ -116,7 +116,9 @@ struct TurnRunner: Sendable {
     ) async throws -> BrainReply {
         var history: [ChatMessage] = []
         do {
-            history = try await engines.store.history(of: session, turns: limits.historyTurns)
+            history = try await engines.metrics.timeStorage("read") {
+                try await engines.store.history(of: session, turns: limits.historyTurns)
+            }
         } catch {
             engines.metrics.error(.storage)
             log.error("conversation not readable", ["reason": .text("\(error)")])
@@ -133,7 +135,9 @@ struct TurnRunner: Sendable {
         let text = limits.spoken.cut(reply.text)
         await emit(TurnEvent(turn: turn.number, .reply(text)))
         do {
-            try await engines.store.append(user: question, assistant: text, to: session)
+            try await engines.metrics.timeStorage("write") {
+                try await engines.store.append(user: question, assistant: text, to: session)
+            }
         } catch {
             engines.metrics.error(.storage)
             log.error("turn not kept", ["reason": .text("\(error)")])
