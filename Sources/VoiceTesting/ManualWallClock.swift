@@ -1,16 +1,15 @@
 import Glibc
-import Synchronization
 import VoicePipeline
 
 /// A wall clock that stands still until the test moves it. Its local time is UTC plus a fixed offset.
 public final class ManualWallClock: WallClock {
-    private let seconds: Mutex<Double>
+    private let seconds: Guarded<Double>
     private let offset: Double
 
     /// - Parameter hoursEast: local time minus UTC.
     public init(_ local: LocalTime, hoursEast: Double = 0) {
         offset = hoursEast * 3600
-        seconds = Mutex(Self.utc(local) - hoursEast * 3600)
+        seconds = Guarded(Self.utc(local) - hoursEast * 3600)
     }
 
     public func now() -> Double { seconds.withLock { $0 } }

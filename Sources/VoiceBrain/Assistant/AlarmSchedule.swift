@@ -1,11 +1,10 @@
-import Synchronization
 import VoicePipeline
 
 /// What the brain and the alarm service share: news of changes, and who announces which alarm, so that each is
 /// announced once.
 final class AlarmSchedule: Sendable {
     let changed = WakeSignal()
-    private let claimed = Mutex<Set<String>>([])
+    private let claimed = Guarded<Set<String>>([])
 
     /// - Returns: false when another task is announcing this alarm, or has announced it since `alarm` was read.
     /// - Throws: what the store throws; nothing is claimed then.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One session: takes samples and signals, gives `TurnEvent`s. Turns run one after another in `run()`.
 ///
 /// ```
@@ -27,7 +25,7 @@ public actor Conversation: Service {
     private var queue: TurnQueue<UtteranceBuffer.Outcome>
     private var cancelRunning: Latch?
     private var forgetPending = false
-    private nonisolated let validFrom = Mutex(0)
+    private nonisolated let validFrom = Guarded(0)
 
     /// - Parameter clock: for deadlines.
     public init(
