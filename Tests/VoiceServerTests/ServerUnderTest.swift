@@ -13,31 +13,42 @@ struct ServerUnderTest: Sendable {
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi."),
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
-        webRoot: String = "/nonexistent", watch: WatchDoor? = nil,
+        limits: SessionLimits = SessionLimits(), sessions: SessionDirectory.Limits? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), log: Log = .none,
+        webRoot: String = "/nonexistent", authenticator: Authenticator = Authenticator(),
         _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
-        let directory = SessionDirectory()
+        var generous = SessionDirectory.Limits()
+        generous.turnsPerMinute = 6000
+        generous.turnsPerMinutePerAddress = 60_000
         let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
+        let directory = SessionDirectory(
+            limits: sessions ?? generous, clock: clock, metrics: engines.metrics, log: log)
         let routes = Routes(
-            door: HotpinDoor(engines: engines, limits: SessionLimits(), directory: directory, log: .none),
+            door: HotpinDoor(
+                engines: engines, limits: limits, directory: directory, authenticator: authenticator, clock: clock,
+                log: log),
             status: ServerStatus(clock: SystemWallClock()),
-            watch: watch
-                ?? WatchDoor(
-                    metrics: engines.metrics,
-                    report: {
-                        StatusReport(
-                            metrics: engines.metrics, liveness: Liveness(),
-                            errors: RecentErrors(clock: SystemWallClock()),
-                            uptime: .seconds(1), models: [:], lastRun: .clean)
-                    }), webRoot: webRoot)
+            watch: WatchDoor(
+                metrics: engines.metrics, authenticator: authenticator,
+                report: {
+                    StatusReport(
+                        metrics: engines.metrics, liveness: Liveness(),
+                        errors: RecentErrors(clock: SystemWallClock()),
+                        uptime: .seconds(1), models: [:], lastRun: .clean)
+                }), webRoot: webRoot, authenticator: authenticator)
         let listening = PortLatch()
         let server = HTTPServer(
-            configuration: HTTPServerConfiguration(port: 0), log: .none, onListening: { listening.set($0.port) },
+            configuration: HTTPServerConfiguration(port: 0), log: log, onListening: { listening.set($0.port) },
             handler: routes.handle)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await server.run()
+                return nil
+            }
+            group.addTask {
+                await directory.run()
                 return nil
             }
             group.addTask {
@@ -64,8 +75,10 @@ struct ServerUnderTest: Sendable {
     }
 
     /// Opens a connection.
-    func connect<Value: Sendable>(_ body: (TalkingClient) async throws -> Value) async throws -> Value {
-        try await WebSocketClient().connect(url: "ws://127.0.0.1:\(port)/ws") { socket in
+    func connect<Value: Sendable>(
+        headers: HTTPHeaders = [:], _ body: (TalkingClient) async throws -> Value
+    ) async throws -> Value {
+        try await WebSocketClient().connect(url: "ws://127.0.0.1:\(port)/ws", headers: headers) { socket in
             try await body(TalkingClient(socket))
         }
     }

@@ -20,6 +20,8 @@ final class LoopCore: @unchecked Sendable {
     let loop: UnsafeMutablePointer<uv_loop_t>
     /// What sockets read into; one read is handed over before the next begins.
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    /// What encrypted bytes are decrypted into, likewise.
+    let plainBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536 + 16_384, alignment: 16)
     /// Sockets with output to be flushed at the end of this turn.
     var unflushed: [Socket] = []
     /// Empty output buffers that keep their memory.
@@ -84,6 +86,7 @@ final class LoopCore: @unchecked Sendable {
         beforePoll.deallocate()
         afterPoll.deallocate()
         readBuffer.deallocate()
+        plainBuffer.deallocate()
     }
 
     private static func of(_ data: UnsafeMutableRawPointer?) -> LoopCore? {
@@ -179,7 +182,7 @@ final class LoopCore: @unchecked Sendable {
         queue.withLock { queue in
             queue.work.insert(contentsOf: rest, at: 0)
             queue.isWoken = true
-            if !queue.hasEnded { uv_async_send(wake) }
+            if !isClosing { uv_async_send(wake) }
         }
         batch.removeAll()
     }

@@ -4,12 +4,12 @@ import Glibc
 ///
 /// A pthread mutex and not `Synchronization.Mutex`, because the thread sanitizer knows the one and not the other: with
 /// it every access to the value would be reported as a race, and a real one could hide among them.
-public final class Guarded<Value>: @unchecked Sendable {
+public final class Guarded<Value: ~Copyable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var value: Value
 
     /// - Parameter value: what is guarded; nobody else may keep a reference into it.
-    public init(_ value: Value) {
+    public init(_ value: consuming Value) {
         self.value = value
         mutex.initialize(to: pthread_mutex_t())
         pthread_mutex_init(mutex, nil)
@@ -21,7 +21,7 @@ public final class Guarded<Value>: @unchecked Sendable {
     }
 
     /// Calls with the value, alone. Must be short, must not wait, and must not call this again.
-    public func withLock<Result, Failure: Error>(
+    public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)

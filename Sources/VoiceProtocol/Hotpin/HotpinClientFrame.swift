@@ -39,8 +39,16 @@ public enum HotpinClientFrame: Equatable, Sendable {
             try JSONScanner.object(text[...]) { key, value in
                 if key.equals("session_id") { sessionID = value }
                 if key.equals("signal") { signal = value }
+                if key.equals("api_key") {
+                    switch value {
+                    case .string(let text): handshake.apiKey = text
+                    case .null: handshake.apiKey = nil
+                    default: wrongType = true
+                    }
+                }
                 if key.equals("announcements") { handshake.announcements = flag(value) }
                 if key.equals("timeline") { handshake.timeline = flag(value) }
+                if key.equals("hands_free") { handshake.handsFree = flag(value) }
             }
         } catch {
             switch error {
@@ -69,8 +77,10 @@ public enum HotpinClientFrame: Equatable, Sendable {
         switch self {
         case .handshake(let handshake):
             object.add("session_id", handshake.sessionID)
+            if let key = handshake.apiKey { object.add("api_key", key) }
             if handshake.announcements { object.add("announcements", true) }
             if handshake.timeline { object.add("timeline", true) }
+            if handshake.handsFree { object.add("hands_free", true) }
         case .endOfSpeech: object.add("signal", "EOS")
         case .reset: object.add("signal", "RESET")
         }
@@ -82,15 +92,24 @@ public enum HotpinClientFrame: Equatable, Sendable {
 public struct HotpinHandshake: Equatable, Sendable {
     /// UTF-8, 1…128 bytes.
     public var sessionID: [UInt8]
+    /// What the client shows to be let in, UTF-8; nil if it shows nothing.
+    public var apiKey: [UInt8]?
     /// The client understands frames that it did not ask for, such as a timer that rings.
     public var announcements: Bool
     /// The client wants each turn's timeline with `complete`.
     public var timeline: Bool
+    /// Nobody sees a screen or holds a button: what goes wrong is spoken instead of sent as an error frame.
+    public var handsFree: Bool
 
-    public init(sessionID: [UInt8], announcements: Bool = false, timeline: Bool = false) {
+    public init(
+        sessionID: [UInt8], apiKey: [UInt8]? = nil, announcements: Bool = false, timeline: Bool = false,
+        handsFree: Bool = false
+    ) {
         self.sessionID = sessionID
+        self.apiKey = apiKey
         self.announcements = announcements
         self.timeline = timeline
+        self.handsFree = handsFree
     }
 }
 

@@ -10,6 +10,9 @@ public enum HotpinMessage {
         case .oddByteCount: "Audio must be 16-bit samples, but the number of bytes is odd. Please try again."
         case .tooLong(let limit): "Audio is longer than \(limit) seconds. Please ask something shorter."
         case .busy: "Too busy to take another question. Please try again in a moment."
+        case .tooMany(let seconds):
+            "Too many questions. Please try again in \(seconds) \(seconds == 1 ? "second" : "seconds")."
+        case .stopping: stopping
         case .recognition: "Speech recognition failed. Please try again."
         case .brain: "Service temporarily unavailable"
         }
@@ -21,12 +24,19 @@ public enum HotpinMessage {
         case .notAnObject: "A JSON object was expected, such as {\"signal\":\"EOS\"}."
         case .sessionID:
             "session_id must be a text of 1 to \(HotpinClientFrame.maximumSessionID) bytes without control characters."
-        case .wrongType: "A member has a value of the wrong type: signal is a text, options are true or false."
+        case .wrongType:
+            "A member has a value of the wrong type: signal and api_key are texts, options are true or false."
         case .unknown: "Neither session_id nor signal is there."
         case .unknownSignal: "Unknown signal. Known are EOS and RESET."
         }
     }
 
+    /// - Parameter seconds: the time there was.
+    static func noHandshake(within seconds: Int) -> String {
+        "No handshake came within \(seconds) seconds. Connect again and send {\"session_id\":\"your-device\"} first."
+    }
+
+    static let stopping = "The server is stopping. Please try again in a moment."
     static let handshakeFirst = "Send the handshake first: {\"session_id\":\"your-device\"}"
     static let handshakeTwice = "The handshake was already made; open a new connection for another session."
 }

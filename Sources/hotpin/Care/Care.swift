@@ -47,10 +47,10 @@ struct Care: Sendable {
 
     /// Answers `/metrics` and `/status`.
     /// - Parameter models: what answers, by role.
-    func door(models: [String: String]) -> WatchDoor {
+    func door(models: [String: String], authenticator: Authenticator) -> WatchDoor {
         let (metrics, liveness, errors, started, lastRun) = (metrics, liveness, errors, started, marker.lastRun)
         return WatchDoor(
-            metrics: metrics,
+            metrics: metrics, authenticator: authenticator,
             report: {
                 StatusReport(
                     metrics: metrics, liveness: liveness, errors: errors, uptime: started.duration(to: .now),
@@ -66,7 +66,7 @@ struct Care: Sendable {
                 await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
             }, liveness: liveness, metrics: metrics, stuckSeconds: configuration.stuckSeconds,
             watchdog: supervisor.watchdog, log: log
-        ) { supervisor.tell(.alive) }
+        ) { if supervisor.watchdog != nil { supervisor.tell(.alive) } }
     }
 
     /// Runs the loading of everything, and ends the process if it takes too long: a start that hangs is no start.

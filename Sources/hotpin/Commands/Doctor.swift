@@ -24,11 +24,22 @@ extension CommandContext {
                 _ = try await SQLiteDatabase.open(file)
                 return file
             })
+        if let address = configuration.storage.redis {
+            findings.append(
+                await Finding.check("redis", remedy: "Start Redis, or see REDIS_URL.") {
+                    try await RedisDatabase(address, log: .none).check()
+                    return "\(address.name) answers"
+                })
+        }
         findings.append(
             await Finding.check("page", remedy: "Run hotpin inside the project's folder, or set WEB_ROOT.") {
                 let file = root.resolve(configuration.webRoot) + "/index.html"
                 guard InstallRoot.exists(file) else { throw EngineError.unavailable("\(file) is not there.") }
                 return file
+            })
+        findings.append(
+            await Finding.check("access", remedy: "Run `hotpin keys add NAME`, or set SERVER_HOST=127.0.0.1.") {
+                try await accessSummary()
             })
         findings.append(
             await Finding.check("port", remedy: "End what uses it, or set SERVER_PORT.") {
@@ -47,6 +58,18 @@ extension CommandContext {
         }
         report(findings)
         return findings.allSatisfy(\.ok) ? .done : .failed
+    }
+
+    /// Who reaches the server, and who may come in.
+    private func accessSummary() async throws -> String {
+        let access = try await Access.open(configuration, root: root)
+        let authenticator = try await access.authenticator(host: configuration.host, log: .none)
+        let reach =
+            access.policy.isLocal ? "only this machine reaches it" : "others reach it at \(configuration.host)"
+        let keys = authenticator.keyCount
+        if keys > 0 { return "\(reach); \(keys) \(keys == 1 ? "key is" : "keys are") in force, and needed" }
+        return authenticator.isOpen
+            ? "\(reach); no key is needed" : "\(reach); all keys are revoked, so nobody comes in"
     }
 
     private func report(_ findings: [Finding]) {

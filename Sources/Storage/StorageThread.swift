@@ -2,8 +2,8 @@ import CSQLite
 import Glibc
 import VoicePipeline
 
-/// One thread that runs an actor's jobs in order, so that SQLite's waiting for the disk never holds up the
-/// cooperative pool.
+/// One thread that runs an actor's jobs in order, so that waiting for a disk or for Redis never holds up the cooperative
+/// pool.
 ///
 /// The queue has no bound of its own: every job in it is a caller that awaits, so there are never more than turns
 /// being served.
@@ -83,10 +83,20 @@ private final class JobQueue: @unchecked Sendable {
 
     func run() {
         hotpin_storage_thread_name(name)
+        Self.blockSignalsOfWriting()
         pthread_mutex_lock(lock)
         owner = hotpin_storage_thread_id()
         pthread_mutex_unlock(lock)
         while runBatch() {}
+    }
+
+    /// A file that may not grow and a peer that is gone are errors of the call that wrote, not the end of the process.
+    private static func blockSignalsOfWriting() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGXFSZ)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     /// Waits for jobs and runs them.
