@@ -58,7 +58,7 @@ public struct ChatClient: ChatModel {
         _ body: [UInt8], _ timeout: Duration, _ outcome: inout ChatAttempt,
         _ emit: @Sendable (String) async throws(ChatError) -> Void
     ) async throws(ChatError) -> ChatCompletion {
-        let stream = Mutex(ChatStream(quotes: quotesRefusals))
+        let stream = Guarded(ChatStream(quotes: quotesRefusals))
         let emitted = Atomic<Bool>(false)
         defer {
             outcome.hasEmitted = emitted.load(ordering: .acquiring)
@@ -84,14 +84,14 @@ public struct ChatClient: ChatModel {
         return final.completion
     }
 
-    private static func deltas(_ stream: borrowing Mutex<ChatStream>, _ bytes: [UInt8]) throws(ChatError) -> [String] {
+    private static func deltas(_ stream: Guarded<ChatStream>, _ bytes: [UInt8]) throws(ChatError) -> [String] {
         try stream.withLock { stream in
             Result { () throws(ChatError) in try stream.body(bytes) }
         }.get()
     }
 
     private func end(
-        _ stream: borrowing Mutex<ChatStream>
+        _ stream: Guarded<ChatStream>
     ) throws(ChatError) -> (completion: ChatCompletion, rest: String?) {
         let endpoint = self.endpoint
         return try stream.withLock { stream in

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Runs one turn: recognise, think, speak. One task tree; cancelling it stops whichever stage runs.
 struct TurnRunner: Sendable {
     let session: String
@@ -206,7 +204,7 @@ private final class ReplyProgress: Sendable {
         var text = ""
         var firstPiece: ContinuousClock.Instant?
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func add(_ piece: String) {
         state.withLock { state in
