@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// Keys in memory, which can be made unreadable.
@@ -8,7 +7,7 @@ public final class MemoryKeyStore: AccessKeyStore {
         var failure: StorageError?
         var reads = 0
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     public init(_ keys: [AccessKey] = []) {
         state.withLock { $0.keys = keys }

@@ -67,7 +67,7 @@ import VoicePipeline
             let path = folder.path + "/hotpin.sqlite3"
             let old = try await SQLiteDatabase.open(path)
             try await SQLiteConversationStore(old).append(user: "a", assistant: "b", to: "s")
-            try await old.execute("DROP TABLE keys; PRAGMA user_version = 1")
+            try await old.execute("DROP TABLE keys; PRAGMA user_version = 2")
             let new = try await SQLiteDatabase.open(path)
             #expect(try await SQLiteKeyStore(new).add(key("phone", 1)))
             #expect(try await SQLiteConversationStore(new).history(of: "s", turns: 5).count == 2)

@@ -23,6 +23,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         #expect(
             try HotpinClientFrame.decode(bytes(#"{"session_id":"a","api_key":null}"#))
                 == .handshake(HotpinHandshake(sessionID: bytes("a"))))
+        let handsFree = try HotpinClientFrame.decode(bytes(#"{"session_id":"a","hands_free":true}"#))
+        #expect(handsFree == .handshake(HotpinHandshake(sessionID: bytes("a"), handsFree: true)))
     }
 
     @Test(arguments: [
@@ -41,6 +43,7 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
     @Test func encodesWhatItDecodes() throws {
         let frames: [HotpinClientFrame] = [
             .handshake(HotpinHandshake(sessionID: bytes("ü\"x"), announcements: true)),
+            .handshake(HotpinHandshake(sessionID: bytes("x"), handsFree: true)),
             .handshake(HotpinHandshake(sessionID: bytes("x"), apiKey: bytes("hotpin_k"))), .endOfSpeech, .reset,
         ]
         for frame in frames { #expect(try HotpinClientFrame.decode(frame.encoded()) == frame) }

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 import VoiceServer
@@ -98,7 +97,7 @@ import VoiceTesting
 
     @Test func aRevokedKeysConnectionsAreClosedAndNoOthers() async throws {
         let (authenticator, store) = try await authenticator([stored("phone", "one"), stored("desk", "two")])
-        let closed = Mutex<[String]>([])
+        let closed = Guarded<[String]>([])
         var holds: [AccessHold] = []
         for (name, key) in [("phone", "one"), ("phone-2", "one"), ("phone-left", "one"), ("desk", "two")] {
             let admission = try await authenticator.admit(visitor, key: Array(key.utf8), door: "test")
@@ -154,7 +153,7 @@ import VoiceTesting
     }
 
     @Test func keepsItsKeysWhileTheStoreCannotBeRead() async throws {
-        let lines = Mutex<[String]>([])
+        let lines = Guarded<[String]>([])
         let log = Log(minimum: .warning) { record in lines.withLock { $0.append(record.message) } }
         let (authenticator, store) = try await authenticator([stored("phone", "one")], log: log)
         store.fail(with: .full)
@@ -184,7 +183,7 @@ import VoiceTesting
     }
 
     @Test func logsAddressAndDoorAndNoKey() async throws {
-        let lines = Mutex<[String]>([])
+        let lines = Guarded<[String]>([])
         let log = Log(minimum: .debug) { record in lines.withLock { $0.append("\(record)") } }
         let (authenticator, _) = try await authenticator([stored("phone", "right-key")], log: log)
         for key in ["right-key", "wrong-key", nil] { _ = await show(key, to: authenticator) }

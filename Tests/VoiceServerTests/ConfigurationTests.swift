@@ -1,6 +1,8 @@
 import Testing
 import VoiceBrain
+import VoicePipeline
 import VoiceServer
+import VoiceTesting
 
 @Suite struct ConfigurationTests {
     private func read(
@@ -57,6 +59,21 @@ import VoiceServer
         #expect(try read(["GROQ_API_KEY": "gsk_x", "LLM_MODEL": "b", "GROQ_MODEL": ""]).chat?.model == "b")
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "localhost", "LLM_MODEL": "m"]) }
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "http://localhost"]) }
+    }
+
+    @Test func readsWhereSessionsAreKept() throws {
+        #expect(try read([:]).storage == Configuration.Storage())
+        let storage = try read(["REDIS_URL": "redis://:secret@host:1/2", "HISTORY_DAYS": "0"]).storage
+        #expect(storage.redis == RedisAddress(.tcp(host: "host", port: 1), password: "secret", database: 2))
+        #expect(storage.historyDays == 0)
+        #expect(try read(["REDIS_URL": ""]).storage.redis == nil)
+        let listed = try read(["REDIS_URL": "redis://:secret@host"]).listed()
+        #expect(!listed.contains { $0.value.contains("secret") })
+        let mistakes = thrown(ConfigurationError.self) { try read(["REDIS_URL": "redis://:secret@host:port"]) }?
+            .mistakes
+        #expect(mistakes?.count == 1)
+        #expect(mistakes?.first?.hasPrefix("REDIS_URL must be redis://") == true)
+        #expect(mistakes?.first?.contains("secret") == false)
     }
 
     @Test func neverPrintsAKey() throws {

@@ -1,4 +1,3 @@
-import Synchronization
 import Transport
 import VoicePipeline
 import VoiceServer
@@ -88,7 +87,7 @@ struct ServerUnderTest: Sendable {
 /// A port that becomes known once.
 final class PortLatch: Sendable {
     private let known = Latch()
-    private let port = Mutex(0)
+    private let port = Guarded(0)
 
     func set(_ number: Int) {
         port.withLock { $0 = number }

@@ -1,13 +1,14 @@
 """Watching a server: metrics, status, the dashboard, the log, the service manager, and what a crash leaves behind."""
 
+import http.server
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import threading
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,39 @@ def test_a_conversation_leaves_no_word_in_the_log(start_server, speech):
         assert word not in log
     for record in server.log:
         assert {"time", "level", "message"} <= set(record), record
+
+
+class Repeating(http.server.BaseHTTPRequestHandler):
+    """A chat service that fails, and repeats in its error what it was asked."""
+
+    def do_POST(self):
+        asked = self.rfile.read(int(self.headers["content-length"])).decode()
+        said = json.loads(asked)["messages"][-1]["content"]
+        body = json.dumps({"error": {"message": f"cannot answer “{said}”"}}).encode()
+        self.send_response(422)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.mark.parametrize("asked_for", ["off", "on"])
+def test_a_chat_service_that_repeats_the_question_leaves_no_word_either(start_server, speech, asked_for):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Repeating) as chat:
+        threading.Thread(target=chat.serve_forever, daemon=True).start()
+        server = start_server(
+            LLM_BASE_URL=f"http://127.0.0.1:{chat.server_port}/v1", LLM_MODEL="test", LOG_SPEECH=asked_for
+        )
+        with Client(server.port) as client:
+            turn = client.ask(speech("Why do elephants have long noses?"))
+        assert "elephant" in turn.transcript.lower()
+        assert server.stop() == 0
+        chat.shutdown()
+    log = json.dumps(server.log).lower()
+    assert "422" in log
+    assert ("elephant" in log) is (asked_for == "on")
 
 
 def test_spoken_words_are_logged_when_asked_for(start_server, question):

@@ -18,7 +18,9 @@ enum Migrations {
         guard found < version else { return }
         try connection.execute("BEGIN IMMEDIATE")
         do {
-            for step in steps.dropFirst(Int(found)) { try connection.execute(step) }
+            // Another program may have done it between the look and the lock.
+            let found = try readVersion(connection)
+            for step in steps.dropFirst(Int(clamping: found)) { try connection.execute(step) }
             try connection.execute("COMMIT")
         } catch {
             connection.rollBack()

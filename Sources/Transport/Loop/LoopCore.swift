@@ -1,5 +1,6 @@
 import CUV
 import Glibc
+import VoicePipeline
 
 /// The libuv loop, its thread and its queue of work: what outlives an `EventLoop` until the thread has ended.
 ///

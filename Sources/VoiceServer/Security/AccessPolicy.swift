@@ -13,7 +13,7 @@ public struct AccessPolicy: Sendable {
 
     public init() {}
 
-    /// - Parameter names: under which this machine is known, such as its host name and those of its certificate.
+    /// - Parameter names: under which this machine is known, such as its host name.
     public init(_ configuration: Configuration, names: [String] = []) {
         let security = configuration.security
         configuredKeys = security.apiKeys

@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// Decides at every door who may come in, and sends away whose key was revoked.
@@ -30,7 +29,7 @@ public final class Authenticator: Service {
     let log: Log
     /// Seconds since this was made, on `clock`.
     private let time: @Sendable () -> Double
-    let state: Mutex<State>
+    let state: Guarded<State>
 
     /// - Parameters:
     ///   - stored: what the store holds now; see `load`.
@@ -50,7 +49,7 @@ public final class Authenticator: Service {
         var state = State(
             ring: Self.ring(policy, stored), limiter: AttemptLimiter(perMinute: policy.wrongKeysPerMinute))
         for key in stored { state.noted[key.hash] = key.lastUsed }
-        self.state = Mutex(state)
+        self.state = Guarded(state)
     }
 
     /// Reads the store, then decides by it.

@@ -10,7 +10,7 @@ public struct OriginPolicy: Equatable, Sendable {
     private var origins: Set<String> = []
 
     /// - Parameters:
-    ///   - names: this machine's own, those of its certificate, and what the operator allows; `*.` stands for any labels.
+    ///   - names: this machine's own, and what the operator allows; `*.` stands for any labels.
     ///     What is no name or address fits nothing.
     ///   - origins: pages of other servers that may talk to this one, as `https://home.example`.
     public init(names: [String] = [], origins: [String] = []) {

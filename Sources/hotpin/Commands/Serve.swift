@@ -72,11 +72,13 @@ extension CommandContext {
             })
         await directory.setOnOpen { session in alarms.sessionOpened(session) }
         let retention = assembly.stores.retention(log: log)
+        let census = AlarmCensus(store: assembly.stores.assistant) { care.metrics.alarmsWaiting.set(Double($0)) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await alarms.run() }
             group.addTask { try await retention.run() }
             group.addTask { try await authenticator.run() }
+            group.addTask { try await census.run() }
             group.addTask { try await care.pulse(of: loop).run() }
             group.addTask { await directory.run() }
             group.addTask {
