@@ -3,7 +3,6 @@
 import http.client
 import json
 import sqlite3
-import subprocess
 import time
 
 import pytest
@@ -169,13 +168,15 @@ def test_names_and_pages_that_the_operator_allows(start_server):
 def test_guessing_is_slowed_down_and_behind_a_proxy_only_for_the_guesser(tmp_path):
     state = tmp_path / "state"
     key = make_key(state, "phone")
-    server = tool.Server(state, {"TRUSTED_PROXIES": "127.0.0.1"}).start()
+    # One a minute, so that no slow machine gives the guesser time.
+    server = tool.Server(state, {"TRUSTED_PROXIES": "127.0.0.1", "WRONG_KEYS_PER_MINUTE": "1"}).start()
     try:
         def show(key: str, client: str) -> tool.Reply:
             return server.get("/nothing", Authorization=f"Bearer {key}", X_Forwarded_For=client)
 
-        statuses = [show(f"guess-number-{n}", "192.0.2.7").status for n in range(12)]
-        assert statuses[:10] == [401] * 10 and 429 in statuses[10:]
+        assert show("guess-one", "192.0.2.7").status == 401
+        assert show("guess-one", "192.0.2.9").status == 401
+        assert show("guess-two", "192.0.2.7").status == 429
         waiting = show(key, "192.0.2.7")
         assert waiting.status == 429 and int(waiting.headers["retry-after"]) >= 1
         assert show(key, "192.0.2.8").status == 404
@@ -198,7 +199,7 @@ def test_a_running_server_sees_keys_come_and_go(start_server, question):
         started = time.monotonic()
         assert tool.run("keys", "revoke", "phone", state=server.state).returncode == 0
         assert phone.closed() == 1008
-        assert time.monotonic() - started < 15
+        assert time.monotonic() - started < 60
         assert "56" in desk.ask(question).response
     assert knock(server.port, {"session_id": "x", "api_key": key}) == REFUSED
     assert tool.run("keys", "revoke", "desk", state=server.state).returncode == 0
