@@ -4,9 +4,11 @@ public enum TransportError: Error, Equatable, Sendable {
     case system(call: String, code: Int32, message: String)
     /// Another program listens there already.
     case addressInUse(host: String, port: Int)
+    /// A server was told to listen nowhere, or every address was optional and taken.
+    case noListener
     /// The name has no address.
     case unknownHost(String)
-    /// Not an address of the form `ws://host[:port]/path`.
+    /// Not an address of the form `ws://host[:port]/path` or `wss://…`.
     case invalidURL(String)
     /// Refused, unreachable, or no answer in time.
     case unreachable(host: String, port: Int, reason: String)
@@ -40,6 +42,12 @@ public enum TransportError: Error, Equatable, Sendable {
     case handshakeInvalid(String)
     /// A file could not be read although it was there.
     case unreadableFile(String)
+    /// An encrypted connection could not be made or broke; why, in OpenSSL's words.
+    case tlsFailed(String)
+    /// The server shows a certificate that this client does not believe.
+    case untrustedCertificate(host: String, reason: String)
+    /// A file with a certificate or key cannot be used; what is wrong and what to do.
+    case unusableCertificate(String)
 }
 
 extension TransportError: CustomStringConvertible {
@@ -49,8 +57,9 @@ extension TransportError: CustomStringConvertible {
         case .system(let call, let code, let message): "\(call) failed: \(message) (\(code))"
         case .addressInUse(let host, let port):
             "\(host):\(port) is already in use; stop the other program or choose another port"
+        case .noListener: "there is no address to listen on; name one that is free"
         case .unknownHost(let host): "the name \(host) has no address; check its spelling and the network"
-        case .invalidURL(let url): "\(url) is not an address of the form ws://host:port/path"
+        case .invalidURL(let url): "\(url) is not an address of the form ws://host:port/path or wss://host:port/path"
         case .unreachable(let host, let port, let reason): "\(host):\(port) cannot be reached: \(reason)"
         case .connectionLost: "the connection was lost"
         case .closed(let code): "the WebSocket is closed (\(code))"
@@ -67,6 +76,10 @@ extension TransportError: CustomStringConvertible {
         case .handshakeRefused(let status): "the server answered \(status) instead of opening a WebSocket"
         case .handshakeInvalid(let reason): "the server's WebSocket handshake is wrong: \(reason)"
         case .unreadableFile(let path): "\(path) cannot be read"
+        case .tlsFailed(let reason): "the encrypted connection failed: \(reason)"
+        case .untrustedCertificate(let host, let reason):
+            "the certificate of \(host) is not trusted: \(reason)"
+        case .unusableCertificate(let text): text
         }
     }
 

@@ -30,18 +30,22 @@ public actor LoopbackPeer {
     }
 
     /// Connects to a port of this machine.
-    /// - Parameter opening: sent at once, however busy the machine is.
-    public static func connect(port: Int, opening: String = "") async throws -> LoopbackPeer {
+    /// - Parameters:
+    ///   - opening: sent at once, however busy the machine is.
+    ///   - certificate: a PEM file; with it the peer speaks TLS, and everything it sends and gets is inside.
+    public static func connect(
+        port: Int, opening: String = "", certificate: String? = nil
+    ) async throws -> LoopbackPeer {
         let loop = try EventLoop(name: "peer")
         return try await withTaskExecutorPreference(loop) {
             let socket = try await Socket.connect(loop: loop, host: "127.0.0.1", port: port, timeout: .seconds(5))
             let peer = LoopbackPeer(loop: loop, socket: socket)
-            await peer.begin(Array(opening.utf8))
+            try await peer.begin(Array(opening.utf8), try certificate.map { try TLSContext.client(.file($0)) })
             return peer
         }
     }
 
-    private func begin(_ opening: [UInt8]) {
+    private func begin(_ opening: [UInt8], _ context: TLSContext?) throws {
         socket.onEvent = { event in
             switch event {
             case .received(let bytes):
@@ -55,6 +59,7 @@ public actor LoopbackPeer {
             }
             self.changed.notifyAll()
         }
+        if let context { try socket.startTLS(client: context, host: "127.0.0.1") }
         socket.write(opening)
         socket.setReading(true)
     }
@@ -87,6 +92,9 @@ public actor LoopbackPeer {
             await Task.yield()
         }
     }
+
+    /// Bytes that have come and were not read.
+    public var unread: Int { received.count - start }
 
     /// Bytes that the kernel does not take because the other side does not read.
     public var unsent: Int { socket.pendingBytes }

@@ -12,7 +12,7 @@ public func withLoopbackServer<Value: Sendable>(
     handler: @escaping HTTPServer.Handler, _ body: @escaping @Sendable (Int) async throws -> Value
 ) async throws -> Value {
     var configuration = configuration
-    configuration.port = 0
+    for index in configuration.listeners.indices { configuration.listeners[index].port = 0 }
     let (addresses, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
     let server = HTTPServer(
         configuration: configuration, log: log, loop: loop,

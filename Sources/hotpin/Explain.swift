@@ -1,10 +1,12 @@
 import AudioCodecs
 import Transport
 import VoicePipeline
+import VoiceServer
 
 /// One sentence about what happened and what to do.
 func explain(_ error: any Error) -> String {
     switch error {
+    case let error as ConfigurationError: error.mistakes.joined(separator: " ")
     case EngineError.unavailable(let text): text
     case EngineError.invalidInput(let text): text
     case EngineError.failed(let engine, let code, let message): "\(engine) failed (\(code)): \(message)"
@@ -15,6 +17,8 @@ func explain(_ error: any Error) -> String {
     case StorageError.unreachable(let text): text
     case StorageError.failed(let code, let message): "storage failed (\(code)): \(message)"
     case let error as AudioFileError: "\(error)"
+    case TransportError.untrustedCertificate(let host, let reason):
+        "the certificate of \(host) is not trusted (\(reason)); if it is yours, name its file with --cacert."
     case let error as TransportError: "\(error)"
     default: "\(error)"
     }

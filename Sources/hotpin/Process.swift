@@ -20,6 +20,14 @@ enum Process {
         return values
     }
 
+    /// The machine's name in its network, without its domain; empty if it has none.
+    static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
+    }
+
     /// The process's number.
     static var id: Int32 { getpid() }
 
@@ -37,6 +45,26 @@ enum Process {
             source.resume()
         }
         return latch
+    }
+
+    /// Calls `reload` on each SIGHUP, until the source is cancelled.
+    /// - Parameter termination: set instead when the signal means that the terminal has gone in which this was started.
+    static func hangups(_ termination: Latch, reload: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+        let beganOnTerminal = hasTerminal
+        signal(SIGHUP, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        source.setEventHandler {
+            if beganOnTerminal && !hasTerminal { termination.set() } else { reload() }
+        }
+        source.resume()
+        return source
+    }
+
+    private static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
     }
 
     /// Resident memory now, MB.

@@ -12,10 +12,18 @@ struct Echo {
         configuration.maxWebSocketFragments = 1 << 17
         var arguments = CommandLine.arguments.dropFirst()
         while let argument = arguments.popFirst() {
-            let value = arguments.popFirst().flatMap { Int($0) }
+            let text = arguments.popFirst() ?? ""
+            let value = Int(text)
             switch (argument, value) {
             case ("--port", let port?) where (0...65_535).contains(port):
-                configuration.port = port
+                configuration.listeners[0].port = port
+            case ("--tls", _):
+                do {
+                    configuration.listeners[0].identity = try TLSIdentity.generated(in: text)
+                } catch {
+                    say("ws-echo: \(error)", to: 2)
+                    exit(1)
+                }
             case ("--connections", let count?) where (1...1_000_000).contains(count):
                 configuration.maxConnections = count
                 configuration.maxConnectionsPerAddress = count
@@ -49,9 +57,10 @@ struct Echo {
     }
 
     private static let usage = """
-        Usage: ws-echo [--port N] [--connections N]
+        Usage: ws-echo [--port N] [--connections N] [--tls FOLDER]
           --port         from 0 to 65535; 0 takes a free port; 9001 unless given
           --connections  clients at once, from all addresses and from one; 1024 and 256 unless given
+          --tls          wss, with the certificate in a folder; made there if it is missing
         """
 
     private static func say(_ line: String, to descriptor: Int32) {

@@ -5,6 +5,8 @@ import Transport
     @Test(arguments: [
         ("ws://host", "host", 80, "/"), ("WS://host:8000/ws?a=b", "host", 8000, "/ws?a=b"),
         ("ws://[::1]:9/x", "::1", 9, "/x"), ("ws://127.0.0.1?x", "127.0.0.1", 80, "/?x"),
+        ("wss://host", "host", 443, "/"),
+        ("WSS://[::1]:8443/ws", "::1", 8443, "/ws"),
     ])
     func urlIsTakenApart(url: String, host: String, port: Int, target: String) throws {
         let parsed = try WebSocketURL(url)
@@ -14,7 +16,8 @@ import Transport
     }
 
     @Test(arguments: [
-        "", "ws://", "http://host", "wss://host", "ws://host:0", "ws://host:99999", "ws://host:x", "ws://u@host",
+        "", "ws://", "http://host", "wss://host:0", "wsss://host", "ws://host:0", "ws://host:99999", "ws://host:x",
+        "ws://u@host",
         "ws://host/a b", "ws://host/\r\nX: y", "ws://[::1", "ws://host/#f", "ws://:80/",
     ])
     func otherIsRefused(url: String) {

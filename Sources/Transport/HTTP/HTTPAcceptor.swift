@@ -6,7 +6,7 @@ actor HTTPAcceptor {
     private let configuration: HTTPServerConfiguration
     private let log: Log
     private let connections: HTTPConnections
-    private var listener: Listener?
+    private var listeners: [Listener] = []
     private var isDraining = false
     /// What is still there is no longer waited for.
     private var isOver = false
@@ -24,19 +24,42 @@ actor HTTPAcceptor {
         connections = HTTPConnections(loop: loop, configuration: configuration, log: log, counters: counters)
     }
 
-    /// - Returns: the port.
-    func listen() async throws -> Int {
-        let (host, port) = (configuration.host, configuration.port)
+    /// - Returns: the addresses.
+    func listen() async throws -> Listening {
+        var addresses: [ListeningAddress] = []
         do {
-            let addresses = try await loop.offload { try SocketAddress.resolve(host: host, port: port) }
-            guard let address = addresses.first else { throw TransportError.unknownHost(host) }
-            let listener = Listener(loop: loop)
-            self.listener = listener
-            let connections = self.connections
-            return try listener.listen(on: address) { socket in connections.accept(socket) }
+            for wanted in configuration.listeners {
+                if let port = try await listen(wanted) {
+                    addresses.append(
+                        ListeningAddress(host: wanted.host, port: port, isEncrypted: wanted.identity != nil))
+                }
+            }
+            guard !addresses.isEmpty else { throw TransportError.noListener }
         } catch {
-            listener?.close()
+            for listener in listeners { listener.close() }
+            listeners = []
             throw error
+        }
+        return Listening(addresses: addresses)
+    }
+
+    /// - Returns: the port; nil when it is taken and not needed.
+    private func listen(_ wanted: HTTPListener) async throws -> Int? {
+        let (host, port, identity) = (wanted.host, wanted.port, wanted.identity)
+        let addresses = try await loop.offload { try SocketAddress.resolve(host: host, port: port) }
+        guard let address = addresses.first else { throw TransportError.unknownHost(host) }
+        let connections = self.connections
+        let listener = Listener(loop: loop)
+        listeners.append(listener)
+        do {
+            return try listener.listen(on: address) { socket in connections.accept(socket, identity) }
+        } catch {
+            guard wanted.isOptional, error == .addressInUse(host: address.host, port: port) else { throw error }
+            listener.close()
+            log.warning(
+                "port taken by another program; the server does without it",
+                ["host": .text(host), "port": .int(port), "encrypted": .text(identity == nil ? "no" : "yes")])
+            return nil
         }
     }
 
@@ -70,7 +93,7 @@ actor HTTPAcceptor {
     func drain() {
         guard !isDraining else { return }
         isDraining = true
-        listener?.close()
+        for listener in listeners { listener.close() }
         connections.forEach { $0.drain() }
         let timer = LoopTimer(loop: loop) { self.cutOff() }
         drainTimer = timer

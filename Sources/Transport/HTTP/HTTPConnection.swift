@@ -103,6 +103,9 @@ actor HTTPConnection {
             output.notifyAll()
             updateReading()
         case .closed(let reason):
+            if case .tlsFailed(let text) = reason {
+                log.debug("TLS failed", ["address": .text(remoteAddress), "reason": .text(text)])
+            }
             becameGone(reason)
         }
     }

@@ -39,7 +39,17 @@ final class HTTPConnections: @unchecked Sendable {
     var isEmpty: Bool { open.isEmpty && running == 0 }
 
     /// Takes a connection, or turns it away before a byte of it is read.
-    func accept(_ socket: Socket) {
+    /// - Parameter identity: shown to the client, if the connection is to be encrypted.
+    func accept(_ socket: Socket, _ identity: TLSIdentity?) {
+        if let identity {
+            do {
+                try socket.startTLS(server: identity.context, plainAnswer: HTTPConnections.answerToPlainText)
+            } catch {
+                warn("a connection could not be encrypted", ["error": .text(error.description)])
+                socket.close(error)
+                return
+            }
+        }
         switch quota.enter(socket.remoteHost) {
         case .accepted:
             counters.accepted.add(1)
@@ -79,6 +89,11 @@ final class HTTPConnections: @unchecked Sendable {
         }
         socket.write(error.response(["Retry-After": "5"]))
         socket.finish()
+    }
+
+    /// For a client that speaks HTTP to a port of TLS.
+    private static func answerToPlainText() -> [UInt8] {
+        HTTPError(400, "This port speaks TLS; use https:// here, or wss:// for a WebSocket.").response([:])
     }
 
     /// A connection has a request.

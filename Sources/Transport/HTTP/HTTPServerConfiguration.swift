@@ -1,9 +1,7 @@
 /// Where the server listens, and what it allows a client.
 public struct HTTPServerConfiguration: Sendable {
-    /// A numeric address or a name.
-    public var host = "127.0.0.1"
-    /// 0 lets the system choose.
-    public var port = 8000
+    /// Where the server listens, one after the other.
+    public var listeners = [HTTPListener()]
     /// Request line and header fields of one request; also the trailers and chunk extensions of one body.
     public var maxHeaderBytes = 16 * 1024
     /// More header fields in one request are refused.
@@ -18,7 +16,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var bodyBuffer = 256 * 1024
     /// Bytes of a response kept for a client that does not read; then the handler is held back.
     public var sendHighWater = 256 * 1024
-    /// From the first byte of a request (from the connection, for the first) to the end of its header.
+    /// From the first byte of a request to the end of its header; for the first request from the connection, and
+    /// with what TLS takes.
     public var headerTimeout = Duration.seconds(10)
     /// Between requests, and without progress of a body in either direction.
     public var idleTimeout = Duration.seconds(60)
@@ -44,8 +43,7 @@ public struct HTTPServerConfiguration: Sendable {
 
     /// - Parameter port: 0 lets the system choose.
     public init(host: String = "127.0.0.1", port: Int) {
-        self.host = host
-        self.port = port
+        listeners = [HTTPListener(host: host, port: port)]
     }
 
     /// What a WebSocket of this server begins with.

@@ -14,6 +14,19 @@ extension EventLoop {
             }
         }
     }
+
+    /// The same for callbacks, on the loop's thread.
+    /// - Parameter completion: called on the loop's thread, after this call has returned.
+    /// - Returns: why the work could not be queued; then `completion` is not called.
+    package func offload<Value: Sendable>(
+        _ work: @escaping @Sendable () -> Value, completion: @escaping @Sendable (Value) -> Void
+    ) -> TransportError? {
+        let request = OffloadRequest {
+            let value = work()
+            return { completion(value) }
+        }
+        return request.start(on: self)
+    }
 }
 
 /// One piece of work on its way through libuv's worker threads.

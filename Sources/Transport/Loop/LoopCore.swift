@@ -1,5 +1,6 @@
 import CUV
 import Glibc
+import VoicePipeline
 
 /// The libuv loop, its thread and its queue of work: what outlives an `EventLoop` until the thread has ended.
 ///
@@ -19,6 +20,8 @@ final class LoopCore: @unchecked Sendable {
     let loop: UnsafeMutablePointer<uv_loop_t>
     /// What sockets read into; one read is handed over before the next begins.
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    /// What encrypted bytes are decrypted into, likewise.
+    let plainBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536 + 16_384, alignment: 16)
     /// Sockets with output to be flushed at the end of this turn.
     var unflushed: [Socket] = []
     /// Empty output buffers that keep their memory.
@@ -83,6 +86,7 @@ final class LoopCore: @unchecked Sendable {
         beforePoll.deallocate()
         afterPoll.deallocate()
         readBuffer.deallocate()
+        plainBuffer.deallocate()
     }
 
     private static func of(_ data: UnsafeMutableRawPointer?) -> LoopCore? {
@@ -103,7 +107,7 @@ final class LoopCore: @unchecked Sendable {
             { argument in
                 guard let argument else { return nil }
                 let core = Unmanaged<LoopCore>.fromOpaque(argument).takeRetainedValue()
-                core.run()
+                SignalStack.provide { core.run() }
                 return nil
             }, me.toOpaque())
         if code != 0 {

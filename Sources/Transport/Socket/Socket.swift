@@ -3,8 +3,8 @@ import Glibc
 
 /// One TCP connection on its loop. Belongs to the loop's thread.
 ///
-/// Writes of one turn of the loop leave in one system call. TLS will sit here, between the bytes that an owner sees
-/// and those on the wire; an owner sees no difference.
+/// Writes of one turn of the loop leave in one system call. TLS sits here (`Socket+TLS.swift`), between the bytes that
+/// an owner sees and those on the wire; an owner sees no difference.
 package final class Socket: @unchecked Sendable {
     /// What the socket tells its owner.
     package enum Event {
@@ -18,7 +18,7 @@ package final class Socket: @unchecked Sendable {
         case closed(TransportError?)
     }
 
-    private enum Phase {
+    enum Phase {
         case open, finishing, closing
     }
 
@@ -30,47 +30,43 @@ package final class Socket: @unchecked Sendable {
     /// The peer's numeric address.
     package private(set) var remoteHost = ""
 
-    private let handle: UnsafeMutablePointer<uv_tcp_t>
-    private var phase = Phase.open
-    private var closeReason: TransportError?
-    private var outgoing: [UInt8] = []
-    private var inFlight = 0
+    /// What stands between the owner's bytes and the wire's, if the connection is encrypted.
+    var tls: SocketTLS?
+    let handle: TCPHandle
+    var phase = Phase.open
+    var closeReason: TransportError?
+    /// What the owner has written and the kernel was not offered yet.
+    var outgoing: [UInt8] = []
+    /// Bytes that were offered to the kernel and not taken yet.
+    private(set) var inFlight = 0
     private var isUnflushed = false
+    /// Whether the owner wants bytes.
+    private(set) var wantsReading = false
+    /// Whether libuv reads.
     private var isReading = false
+    var hasEnded = false
+    /// The output ends as soon as it has left.
+    var endsOutput = false
     /// Has read its share of this turn of the loop.
     private var isResting = false
     private var discarded = 0
-    private var lingerTimer: LoopTimer?
-
-    /// After the end of the last response the peer may send this much, for this long, before it is cut off.
-    private static let lingerBytes = 1 << 20
-    private static let lingerMilliseconds: UInt64 = 2000
+    var lingerTimer: LoopTimer?
 
     init(loop: EventLoop) {
-        assert(loop.isCurrent, "a socket begins on its loop's thread")
         self.loop = loop
-        handle = .allocate(capacity: 1)
-        uv_tcp_init(loop.core.loop, handle)
-        handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
-    }
-
-    deinit {
-        handle.deallocate()
-    }
-
-    private var stream: UnsafeMutablePointer<uv_stream_t> {
-        UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self)
+        handle = TCPHandle(loop: loop)
+        handle.hold(self)
     }
 
     package var isOpen: Bool { phase == .open }
 
     /// Bytes that the kernel has not taken yet.
-    package var pendingBytes: Int { outgoing.count + inFlight }
+    package var pendingBytes: Int { outgoing.count + inFlight + (tls?.pendingOutput ?? 0) }
 
     // MARK: Beginning
 
     func accept(from listener: UnsafeMutablePointer<uv_stream_t>) -> Bool {
-        guard uv_accept(listener, stream) == 0 else { return false }
+        guard uv_accept(listener, handle.stream) == 0 else { return false }
         opened()
         return true
     }
@@ -78,35 +74,44 @@ package final class Socket: @unchecked Sendable {
     /// Begins to connect; `completion` gets libuv's code.
     func connect(to address: SocketAddress, completion: @escaping (Int32) -> Void) {
         let request = ConnectRequest(completion)
-        let code = address.withSockaddr { request.start(handle, $0) }
+        let code = address.withSockaddr { request.start(handle.raw, $0) }
         if code < 0 { completion(code) }
     }
 
     func opened() {
-        uv_tcp_nodelay(handle, 1)
-        var storage = sockaddr_storage()
-        var size = Int32(MemoryLayout<sockaddr_storage>.size)
-        let code = withUnsafeMutablePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { uv_tcp_getpeername(handle, $0, &size) }
-        }
-        if code == 0 { remoteHost = SocketAddress(storage).host }
+        uv_tcp_nodelay(handle.raw, 1)
+        if case .success(let peer) = handle.address(uv_tcp_getpeername) { remoteHost = peer.host }
     }
 
     // MARK: Reading
 
     /// Whether bytes are taken from the kernel; while not, TCP holds the peer back.
     package func setReading(_ wanted: Bool) {
-        guard phase == .open, wanted != isReading else { return }
+        guard phase == .open, wanted != wantsReading else { return }
+        wantsReading = wanted
+        if wanted { decryptSoon() }
+        updateReading()
+    }
+
+    /// Lets libuv read if there is somebody for the bytes.
+    func updateReading() {
+        let wanted =
+            switch phase {
+            case .open: !hasEnded && (tls?.wantsInput(wantsReading) ?? wantsReading)
+            case .finishing: !hasEnded && tls?.state != .working
+            case .closing: false
+            }
+        guard wanted != isReading, phase != .closing else { return }
         isReading = wanted
         if !isResting { followReading() }
     }
 
     private func followReading() {
         if isReading {
-            let code = uv_read_start(stream, { socketAllocates($0, $2) }, { socketReads($0, $1, $2) })
+            let code = uv_read_start(handle.stream, { socketAllocates($0, $2) }, { socketReads($0, $1, $2) })
             if code < 0 { close(.uv(code, "uv_read_start")) }
         } else {
-            uv_read_stop(stream)
+            uv_read_stop(handle.stream)
         }
     }
 
@@ -114,7 +119,7 @@ package final class Socket: @unchecked Sendable {
     private func rest() {
         guard isReading, !isResting else { return }
         isResting = true
-        uv_read_stop(stream)
+        uv_read_stop(handle.stream)
         loop.core.resting.append(self)
     }
 
@@ -132,19 +137,35 @@ package final class Socket: @unchecked Sendable {
 
     fileprivate func didRead(_ count: Int, _ base: UnsafeMutableRawPointer?) {
         if count > 0 {
-            if phase == .open {
-                onEvent?(.received(UnsafeRawBufferPointer(start: base, count: count)))
+            let bytes = UnsafeRawBufferPointer(start: base, count: count)
+            if let tls, phase == .open || tls.isHandshaking {
+                receiveEncrypted(bytes, tls)
+            } else if phase == .open {
+                onEvent?(.received(bytes))
             } else {
                 discarded += count
                 if discarded > Socket.lingerBytes { close(closeReason) }
             }
             if count == loop.core.readBuffer.count { rest() }
         } else if count == Int(UV_EOF.rawValue) {
-            isReading = false
-            uv_read_stop(stream)
-            if phase == .open { onEvent?(.ended) } else if phase == .finishing { close(closeReason) }
+            // An attacker can end a TCP stream; only the peer can end what is inside TLS.
+            if tls != nil && phase == .open && !hasEnded { close(.connectionLost) } else { peerEnded() }
         } else if count < 0 {
             close(phase == .open ? .connectionLost : closeReason)
+        }
+    }
+
+    /// The peer sends no more.
+    func peerEnded() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        updateReading()
+        if phase == .open {
+            onEvent?(.ended)
+        } else if endsOutput && tls?.isHandshaking != true {
+            endWhenFlushed()
+        } else {
+            close(closeReason)
         }
     }
 
@@ -166,6 +187,11 @@ package final class Socket: @unchecked Sendable {
 
     private func prepareOutput() {
         if outgoing.capacity == 0, let spare = loop.core.spareBuffers.popLast() { outgoing = spare }
+        flushSoon()
+    }
+
+    /// Has `flush` called at the end of this turn of the loop.
+    func flushSoon() {
         guard !isUnflushed else { return }
         isUnflushed = true
         loop.core.unflushed.append(self)
@@ -174,38 +200,57 @@ package final class Socket: @unchecked Sendable {
     /// Hands the output to the kernel; the loop calls this at the end of its turn.
     package func flush() {
         isUnflushed = false
-        guard phase != .closing, inFlight == 0, !outgoing.isEmpty else { return }
+        guard phase != .closing, inFlight == 0 else { return }
         let wasHigh = pendingBytes > highWater
-        let sent = outgoing.withUnsafeMutableBytes { bytes -> Int in
-            var buffer = uv_buf_t(
-                base: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), len: bytes.count)
-            return Int(uv_try_write(stream, &buffer, 1))
+        if let tls {
+            sendEncrypted(tls)
+        } else {
+            var bytes: [UInt8] = []
+            swap(&bytes, &outgoing)
+            send(&bytes)
         }
+        if outgoing.isEmpty { giveBack(&outgoing) }
+        if wasHigh && inFlight == 0 && phase == .open { onEvent?(.progressed) }
+    }
+
+    /// Offers bytes to the kernel, and keeps those that it does not take in flight.
+    /// - Parameter bytes: empty afterwards; not a part of this socket, which may close meanwhile.
+    func send(_ bytes: inout [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        let sent = offer(&bytes)
         if sent < 0 && sent != Int(UV_EAGAIN.rawValue) {
             close(.connectionLost)
             return
         }
         let taken = max(0, sent)
-        if taken < outgoing.count {
-            let request = WriteRequest(self, outgoing[taken...])
-            inFlight = outgoing.count - taken
-            let code = request.start(stream)
+        if taken < bytes.count {
+            let request = WriteRequest(self, bytes[taken...])
+            inFlight = bytes.count - taken
+            let code = request.start(handle.stream)
             if code < 0 {
                 inFlight = 0
                 close(.uv(code, "uv_write"))
                 return
             }
         }
-        giveBackOutput()
-        if wasHigh && inFlight == 0 && phase == .open { onEvent?(.progressed) }
+        giveBack(&bytes)
     }
 
-    private func giveBackOutput() {
-        if outgoing.capacity <= 65_536 && loop.core.spareBuffers.count < 64 {
-            outgoing.removeAll(keepingCapacity: true)
-            loop.core.spareBuffers.append(outgoing)
+    /// - Returns: how many bytes the kernel took, or libuv's code.
+    func offer(_ bytes: inout [UInt8]) -> Int {
+        bytes.withUnsafeMutableBytes { bytes in
+            var buffer = uv_buf_t(
+                base: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), len: bytes.count)
+            return Int(uv_try_write(handle.stream, &buffer, 1))
         }
-        outgoing = []
+    }
+
+    private func giveBack(_ buffer: inout [UInt8]) {
+        if buffer.capacity > 0, buffer.capacity <= 65_536, loop.core.spareBuffers.count < 64 {
+            buffer.removeAll(keepingCapacity: true)
+            loop.core.spareBuffers.append(buffer)
+        }
+        buffer = []
     }
 
     fileprivate func didWrite(_ code: Int32) {
@@ -217,55 +262,7 @@ package final class Socket: @unchecked Sendable {
         }
         flush()
         if phase == .open { onEvent?(.progressed) }
-        if phase == .finishing { shutDownWhenFlushed() }
-    }
-
-    // MARK: Ending
-
-    /// Ends in good order: the output leaves, then the peer gets a moment to read it and to close.
-    /// - Parameter reason: told to the owner with `.closed`.
-    package func finish(_ reason: TransportError? = nil) {
-        guard phase == .open else { return }
-        setReading(true)
-        guard phase == .open else { return }
-        phase = .finishing
-        closeReason = reason
-        let timer = LoopTimer(loop: loop) { [self] in close(closeReason) }
-        timer.start(milliseconds: Socket.lingerMilliseconds)
-        lingerTimer = timer
-        flush()
-        shutDownWhenFlushed()
-    }
-
-    /// Sends the end of the stream but goes on reading.
-    package func endOutput() {
-        flush()
-        _ = ShutdownRequest().start(stream)
-    }
-
-    private func shutDownWhenFlushed() {
-        guard phase == .finishing, pendingBytes == 0 else { return }
-        if ShutdownRequest().start(stream) < 0 { close(closeReason) }
-    }
-
-    /// Ends at once; unsent output is lost.
-    package func close(_ reason: TransportError? = nil) {
-        guard phase != .closing else { return }
-        phase = .closing
-        closeReason = reason
-        lingerTimer?.close()
-        lingerTimer = nil
-        outgoing = []
-        uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
-            guard let data = handle?.pointee.data else { return }
-            Unmanaged<Socket>.fromOpaque(data).takeRetainedValue().didClose()
-        }
-    }
-
-    private func didClose() {
-        let handler = onEvent
-        onEvent = nil
-        handler?(.closed(closeReason))
+        endWhenFlushed()
     }
 }
 

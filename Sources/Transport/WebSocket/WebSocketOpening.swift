@@ -22,21 +22,25 @@ actor WebSocketOpening {
 
     static func open(
         _ url: WebSocketURL, headers: HTTPHeaders, loop: EventLoop, configuration: WebSocketConfiguration,
-        timeout: Duration
+        trust: TLSTrust, timeout: Duration
     ) async throws -> WebSocketConnection {
+        var context: TLSContext?
+        if url.isEncrypted { context = try await loop.offload { try TLSContext.client(trust) } }
         let socket = try await Socket.connect(loop: loop, host: url.host, port: url.port, timeout: timeout)
         return try await WebSocketOpening(loop: loop, socket: socket)
-            .run(url, headers: headers, configuration: configuration, timeout: timeout)
+            .run(url, headers: headers, configuration: configuration, context: context, timeout: timeout)
     }
 
     private func run(
-        _ url: WebSocketURL, headers: HTTPHeaders, configuration: WebSocketConfiguration, timeout: Duration
+        _ url: WebSocketURL, headers: HTTPHeaders, configuration: WebSocketConfiguration, context: TLSContext?,
+        timeout: Duration
     ) async throws -> WebSocketConnection {
         socket.onEvent = { event in self.handle(event) }
         let timer = LoopTimer(loop: loop) { self.fail(TransportError.timedOut) }
         timer.start(milliseconds: timeout.loopMilliseconds)
         defer { timer.close() }
         do {
+            if let context { try socket.startTLS(client: context, host: url.host) }
             socket.write(try request(url, headers))
             socket.setReading(true)
             while true {

@@ -1,12 +1,12 @@
 /// What was asked for on the command line.
 public struct Invocation: Equatable, Sendable {
     public enum Command: String, CaseIterable, Sendable {
-        case serve, ask, say, transcribe, models, config, doctor
+        case serve, ask, say, transcribe, keys, models, config, doctor
     }
 
     /// nil asks for the general help.
     public var command: Command?
-    /// Files for `ask` and `transcribe`, words for `say`.
+    /// Files for `ask` and `transcribe`, words for `say`, what to do for `keys`.
     public var operands: [String] = []
     public var wantsHelp = false
     public var wantsVersion = false
@@ -18,6 +18,8 @@ public struct Invocation: Equatable, Sendable {
     public var session: String?
     /// The server that `ask` talks to instead of loading the models itself.
     public var server: String?
+    /// PEM file with the certificates that `ask` believes at `wss://`; nil believes whom the system does.
+    public var certificates: String?
     /// Settings by flag name, such as `--server-port`.
     public var settings: [Flag] = []
 
