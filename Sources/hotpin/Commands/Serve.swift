@@ -83,6 +83,8 @@ extension CommandContext {
             group.addTask { await directory.run() }
             group.addTask {
                 await termination.wait()
+                // Also woken when something else failed; then there is nothing to drain.
+                guard termination.isSet else { return }
                 log.info("stopping")
                 care.supervisor.tell(.stopping)
                 await directory.drain(within: .seconds(configuration.limits.drainSeconds))

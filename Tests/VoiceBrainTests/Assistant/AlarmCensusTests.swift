@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoiceBrain
 import VoicePipeline
@@ -24,7 +23,7 @@ import VoiceTesting
 }
 
 private final class Counts: Sendable {
-    private let counts = Mutex<[Int]>([])
+    private let counts = Guarded<[Int]>([])
     var all: [Int] { counts.withLock { $0 } }
     func add(_ count: Int) { counts.withLock { $0.append(count) } }
 }

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 import VoiceTesting
@@ -118,7 +117,7 @@ import VoiceTesting
 }
 
 private final class Records: Sendable {
-    private let records = Mutex<[(message: String, request: String?)]>([])
+    private let records = Guarded<[(message: String, request: String?)]>([])
 
     var all: [(message: String, request: String?)] { records.withLock { $0 } }
 

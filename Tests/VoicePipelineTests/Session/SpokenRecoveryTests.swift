@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 import VoiceTesting
@@ -84,9 +83,9 @@ import VoiceTesting
 }
 
 private final class TranscriptScript: Sendable {
-    private let rest: Mutex<[Transcript]>
+    private let rest: Guarded<[Transcript]>
 
-    init(_ transcripts: [Transcript]) { rest = Mutex(transcripts) }
+    init(_ transcripts: [Transcript]) { rest = Guarded(transcripts) }
 
     func next() -> Transcript {
         rest.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? Transcript(text: "") }

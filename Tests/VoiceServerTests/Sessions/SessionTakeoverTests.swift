@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 import VoiceServer
@@ -46,8 +45,8 @@ import VoiceTesting
 
     /// The old turn has ended before the new connection is told that it has the session.
     @Test func neverTwoTurnsOfOneSessionAtOnce() async throws {
-        let running = Mutex(0)
-        let most = Mutex(0)
+        let running = Guarded(0)
+        let most = Guarded(0)
         let entered = Latch()
         let brain = FakeBrain { request, _ in
             let now = running.withLock { count in
@@ -129,7 +128,7 @@ import VoiceTesting
 
     @Test func openedSessionsAreTold() async throws {
         try await ServerUnderTest.run { server in
-            let opened = Mutex<[String]>([])
+            let opened = Guarded<[String]>([])
             await server.directory.setOnOpen { session in opened.withLock { $0.append(session) } }
             try await server.talk(as: "hall") { client in
                 // The call comes before anything of the client is read.
