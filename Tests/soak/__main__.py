@@ -29,12 +29,13 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=20, help="turns in each measurement (20)")
     parser.add_argument("--kills", type=int, default=200, help="kills at random points (200)")
     parser.add_argument("--table", action="store_true", help="only show what was found so far")
+    parser.add_argument("--markdown", action="store_true", help="the same for a page")
     arguments = parser.parse_args()
 
     folder = harness.REPOSITORY / ".build/soak"
     ledger = Ledger(folder / "results.jsonl")
-    if arguments.table:
-        print(ledger.table())
+    if arguments.table or arguments.markdown:
+        print(ledger.markdown() if arguments.markdown else ledger.table())
         return 0
     if not harness.binary().exists():
         sys.exit(f"{harness.binary()} is missing: run `make build` first.")

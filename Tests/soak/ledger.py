@@ -56,3 +56,12 @@ class Ledger:
             lines += [f"    {what}: {value}" for what, value in record["figures"].items()]
             lines += [f"    FAULT: {fault}" for fault in record["faults"]]
         return "\n".join(lines)
+
+    def markdown(self) -> str:
+        """The same for a page."""
+        lines = ["| scenario | result | what was measured |", "| --- | --- | --- |"]
+        for name, record in self.latest().items():
+            verdict = "passed" if not record["faults"] else "**failed**: " + "; ".join(record["faults"])
+            figures = "<br>".join(f"{what}: {value}" for what, value in record["figures"].items())
+            lines.append(f"| `{name}`, {record['seconds']:.0f} s | {verdict} | {figures} |")
+        return "\n".join(lines)
