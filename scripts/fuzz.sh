@@ -14,7 +14,7 @@ for file in say paths swift; do
 done
 cd "$repository"
 folder=.build/fuzz
-program=$folder/debug/hotpin-fuzz
+program=$folder/release/hotpin-fuzz
 seconds=30
 is_optional=false
 while [[ ${1:-} == --* ]]; do
@@ -38,7 +38,7 @@ fi
 
 say "Building the fuzzers …"
 mkdir -p .build/logs "$folder"
-if ! HOTPIN_FUZZ=1 "$swift" build --scratch-path "$folder" --product hotpin-fuzz >.build/logs/fuzz-build.log 2>&1; then
+if ! HOTPIN_FUZZ=1 "$swift" build -c release --scratch-path "$folder" --product hotpin-fuzz >.build/logs/fuzz-build.log 2>&1; then
     tail -n 20 .build/logs/fuzz-build.log
     fail "The fuzzers do not build (above); the whole log is .build/logs/fuzz-build.log."
 fi

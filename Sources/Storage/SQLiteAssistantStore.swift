@@ -3,14 +3,18 @@ import VoicePipeline
 /// Notes, lists, timers and alarms in SQLite.
 public struct SQLiteAssistantStore: AssistantStore {
     private let database: SQLiteDatabase
+    private let monotonic: any MonotonicClock
 
-    public init(_ database: SQLiteDatabase) {
+    /// - Parameter monotonic: measures claims.
+    public init(_ database: SQLiteDatabase, monotonic: any MonotonicClock = SystemMonotonicClock()) {
         self.database = database
+        self.monotonic = monotonic
     }
 
     // MARK: - Lists
 
     public func add(_ text: String, to list: AssistantList, session: String) async throws(StorageError) {
+        try StoredText.check(text)
         try await database.run(
             "INSERT INTO items (session, list, text) VALUES (?1, ?2, ?3)", .text(session), .text(list.rawValue),
             .text(text))
@@ -45,24 +49,51 @@ public struct SQLiteAssistantStore: AssistantStore {
     // MARK: - Timers and alarms
 
     public func add(_ alarm: Alarm) async throws(StorageError) {
+        try StoredText.check(alarm.label)
         try await database.run(
-            "INSERT OR REPLACE INTO alarms (id, session, kind, label, created, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            .text(alarm.id), .text(alarm.session), .text(alarm.kind.rawValue), .text(alarm.label),
-            .real(alarm.created), .real(alarm.due))
+            """
+            INSERT OR REPLACE INTO alarms (id, session, kind, label, created, due, basis, boot, mark)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            """, .text(alarm.id), .text(alarm.session), .text(alarm.kind.rawValue), .text(alarm.label),
+            .real(alarm.created), .real(alarm.due), .text(alarm.basis.rawValue), .text(alarm.mark?.boot ?? ""),
+            .real(alarm.mark?.due ?? 0))
+    }
+
+    public func moveAlarm(_ alarm: Alarm) async throws(StorageError) -> Bool {
+        try await database.run(
+            "UPDATE alarms SET created = ?2, due = ?3, boot = ?4, mark = ?5 WHERE id = ?1", .text(alarm.id),
+            .real(alarm.created), .real(alarm.due), .text(alarm.mark?.boot ?? ""), .real(alarm.mark?.due ?? 0)) > 0
     }
 
     public func alarms(of session: String) async throws(StorageError) -> [Alarm] {
         try await database.rows(
-            "SELECT id, session, kind, label, created, due FROM alarms WHERE session = ?1 ORDER BY due, rowid",
-            .text(session), read: Self.alarm)
+            """
+            SELECT id, session, kind, label, created, due, basis, boot, mark FROM alarms WHERE session = ?1
+            ORDER BY due, id
+            """, .text(session), read: Self.alarm)
     }
 
     public func nextAlarms(after time: Double) async throws(StorageError) -> [Alarm] {
         try await database.rows(
             """
-            SELECT id, session, kind, label, created, due FROM alarms
-            WHERE due = (SELECT min(due) FROM alarms WHERE due > ?1) ORDER BY rowid
+            SELECT id, session, kind, label, created, due, basis, boot, mark FROM alarms
+            WHERE due = (SELECT min(due) FROM alarms WHERE due > ?1) ORDER BY id
             """, .real(time), read: Self.alarm)
+    }
+
+    /// A claim counts only in the run of the machine that it was made in: whoever made it has ended with that.
+    public func claimAlarm(_ id: String, as claim: String, for seconds: Double) async throws(StorageError) -> Bool {
+        let now = monotonic.uptime()
+        return try await database.run(
+            """
+            UPDATE alarms SET claim = ?2, claim_boot = ?3, claim_until = ?4
+            WHERE id = ?1 AND NOT (claim <> '' AND claim_boot = ?3 AND claim_until > ?5)
+            """, .text(id), .text(claim), .text(monotonic.boot), .real(now + seconds), .real(now)) > 0
+    }
+
+    public func releaseAlarm(_ id: String, claimedAs claim: String) async throws(StorageError) {
+        try await database.run(
+            "UPDATE alarms SET claim = '' WHERE id = ?1 AND claim = ?2", .text(id), .text(claim))
     }
 
     public func removeAlarm(_ id: String) async throws(StorageError) -> Bool {
@@ -70,9 +101,10 @@ public struct SQLiteAssistantStore: AssistantStore {
     }
 
     private static func alarm(_ row: borrowing SQLiteStatement) -> Alarm {
-        Alarm(
+        let boot = row.text(7)
+        return Alarm(
             id: row.text(0), session: row.text(1), kind: Alarm.Kind(rawValue: row.text(2)) ?? .timer,
-            label: row.text(3),
-            created: row.real(4), due: row.real(5))
+            label: row.text(3), created: row.real(4), due: row.real(5), basis: Alarm.Basis(rawValue: row.text(6)),
+            mark: boot.isEmpty ? nil : Alarm.Mark(boot: boot, due: row.real(8)))
     }
 }

@@ -4,10 +4,14 @@ import VoicePipeline
 public struct SQLiteConversationStore: ConversationStore {
     private let database: SQLiteDatabase
     private let maximumTurns: Int
+    private let clock: any WallClock
 
-    /// - Parameter maximumTurns: turns kept a session; older ones are forgotten.
-    public init(_ database: SQLiteDatabase, maximumTurns: Int = 100) {
+    /// - Parameters:
+    ///   - maximumTurns: turns kept a session; older ones are forgotten.
+    ///   - clock: says when a turn was said.
+    public init(_ database: SQLiteDatabase, maximumTurns: Int = 100, clock: any WallClock = SystemWallClock()) {
         self.database = database
+        self.clock = clock
         self.maximumTurns = max(1, maximumTurns)
     }
 
@@ -20,11 +24,13 @@ public struct SQLiteConversationStore: ConversationStore {
     }
 
     public func append(user: String, assistant: String, to session: String) async throws(StorageError) {
+        try StoredText.check(user, assistant)
         let kept = Int64(maximumTurns)
+        let now = clock.now()
         try await database.transaction { database throws(StorageError) in
             try database.run(
-                "INSERT INTO turns (session, user, assistant) VALUES (?1, ?2, ?3)", .text(session), .text(user),
-                .text(assistant))
+                "INSERT INTO turns (session, user, assistant, said) VALUES (?1, ?2, ?3, ?4)", .text(session),
+                .text(user), .text(assistant), .real(now))
             try database.run(
                 """
                 DELETE FROM turns WHERE session = ?1 AND id <=
@@ -35,5 +41,9 @@ public struct SQLiteConversationStore: ConversationStore {
 
     public func clear(_ session: String) async throws(StorageError) {
         try await database.run("DELETE FROM turns WHERE session = ?1", .text(session))
+    }
+
+    public func forget(before time: Double) async throws(StorageError) -> Int {
+        try await database.run("DELETE FROM turns WHERE said < ?1", .real(time))
     }
 }

@@ -51,7 +51,7 @@ public struct Routes: Sendable {
                 headers: ["upgrade": "websocket"])
             return
         }
-        try await responder.webSocket { socket in try await door.serve(socket) }
+        try await responder.webSocket { socket in try await door.serve(socket, from: request.remoteAddress) }
     }
 
     /// Lets only requests through that change nothing.

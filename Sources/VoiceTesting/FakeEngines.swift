@@ -106,4 +106,12 @@ public actor MemoryConversationStore: ConversationStore {
         if let failure { throw failure }
         turns[session] = nil
     }
+
+    /// Knows no times: forgets everything.
+    public func forget(before time: Double) throws(StorageError) -> Int {
+        if let failure { throw failure }
+        let count = turns.values.reduce(0) { $0 + $1.count }
+        turns = [:]
+        return count
+    }
 }

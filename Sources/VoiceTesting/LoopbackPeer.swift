@@ -111,16 +111,17 @@ public actor LoopbackPeer {
         timer.start(milliseconds: 10_000)
         defer { timer.close() }
         while true {
+            let count = changed.count
             let waiting = received[start...]
-            if let count = complete(waiting), count <= waiting.count {
-                start += count
-                return Array(waiting.prefix(count))
+            if let length = complete(waiting), length <= waiting.count {
+                start += length
+                return Array(waiting.prefix(length))
             }
             if hasEnded { throw Failure.ended(String(decoding: waiting, as: UTF8.self)) }
             if isOverdue { throw Failure.timedOut(String(decoding: waiting.prefix(400), as: UTF8.self)) }
             received.removeFirst(start)
             start = 0
-            try await changed.wait(isolation: self)
+            try await changed.wait(since: count, isolation: self)
         }
     }
 

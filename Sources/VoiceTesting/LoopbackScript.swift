@@ -77,7 +77,11 @@ public actor LoopbackScript {
 
     /// Waits until so many connections are over.
     public func untilClosed(_ count: Int) async throws {
-        while closed < count { try await changed.wait(isolation: self) }
+        while true {
+            let seen = changed.count
+            if closed >= count { return }
+            try await changed.wait(since: seen, isolation: self)
+        }
     }
 
     /// Stops listening and cuts what is open.

@@ -2,27 +2,53 @@ import Glibc
 import Synchronization
 import VoicePipeline
 
-/// A wall clock that stands still until the test moves it. Its local time is UTC plus a fixed offset.
-public final class ManualWallClock: WallClock {
-    private let seconds: Mutex<Double>
+/// The clocks of a machine in which no time passes but what the test lets pass. Its local time is UTC plus a fixed
+/// offset.
+public final class ManualWallClock: WallClock, MonotonicClock {
+    private struct State {
+        var wall: Double
+        var uptime = 1000.0
+        var boots = 1
+    }
+    private let state: Mutex<State>
     private let offset: Double
 
     /// - Parameter hoursEast: local time minus UTC.
     public init(_ local: LocalTime, hoursEast: Double = 0) {
         offset = hoursEast * 3600
-        seconds = Mutex(Self.utc(local) - hoursEast * 3600)
+        state = Mutex(State(wall: Self.utc(local) - hoursEast * 3600))
     }
 
-    public func now() -> Double { seconds.withLock { $0 } }
+    public func now() -> Double { state.withLock { $0.wall } }
+    public func uptime() -> Double { state.withLock { $0.uptime } }
+    public var boot: String { state.withLock { "boot-\($0.boots)" } }
 
-    /// Moves on, or back.
+    /// Lets time pass.
     public func advance(by seconds: Double) {
-        self.seconds.withLock { $0 += seconds }
+        state.withLock { state in
+            state.wall += seconds
+            state.uptime += seconds
+        }
     }
 
-    /// Sets it, as a person or a time server does.
+    /// Sets the clock on the wall on, or back, as a person or a time server does; no time passes.
+    public func step(by seconds: Double) {
+        state.withLock { $0.wall += seconds }
+    }
+
+    /// Sets the clock on the wall; no time passes.
     public func set(_ local: LocalTime) {
-        seconds.withLock { $0 = Self.utc(local) - offset }
+        state.withLock { $0.wall = Self.utc(local) - offset }
+    }
+
+    /// Starts the machine anew, so many seconds after it stopped.
+    /// - Parameter wall: what the clock on the wall says then; nil when it went on.
+    public func reboot(after seconds: Double = 30, wall: LocalTime? = nil) {
+        state.withLock { state in
+            state.boots += 1
+            state.uptime = 5
+            state.wall = wall.map { Self.utc($0) - offset } ?? state.wall + seconds
+        }
     }
 
     public func local(_ time: Double) -> LocalTime {

@@ -10,8 +10,10 @@ import VoiceServer
 struct Assembly: Sendable {
     var engines: SessionEngines
     var limits: SessionLimits
+    var sessions: SessionDirectory.Limits
     var http: HTTPServerConfiguration
     var brain: AssistantBrain
+    var stores: Stores
 
     /// Loads everything a server needs.
     /// - Parameter keepsState: false keeps notes and conversations in memory only.
@@ -22,19 +24,21 @@ struct Assembly: Sendable {
         // The voice takes longest; everything else is loaded beside it.
         async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime)
         let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
-        let state = root.resolve(configuration.stateDirectory)
-        let database = try await SQLiteDatabase.open(keepsState ? state + "/hotpin.sqlite3" : ":memory:")
+        let stores = try await Stores.open(configuration, root: root, log: log, keepsState: keepsState)
         let brain = AssistantBrain(
-            clock: SystemWallClock(), store: SQLiteAssistantStore(database), chat: try chat(configuration), log: log)
+            clock: SystemWallClock(), store: stores.assistant, chat: try chat(configuration), log: log)
         let voice = try await loadingVoice
         var limits = SessionLimits()
         limits.utteranceSeconds = configuration.limits.utteranceSeconds
         limits.wordsPerMinute = configuration.wordsPerMinute
+        limits.waitingTurns = configuration.limits.waitingTurns
+        limits.handshake = .seconds(configuration.limits.handshakeSeconds)
+        limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
         return Assembly(
             engines: SessionEngines(
                 recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
-                store: SQLiteConversationStore(database)),
-            limits: limits, http: http(configuration), brain: brain)
+                store: stores.conversations),
+            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain, stores: stores)
     }
 
     /// The network's part of the limits.
@@ -53,6 +57,15 @@ struct Assembly: Sendable {
         http.idleTimeout = .seconds(limits.idleSeconds)
         http.drainTimeout = .seconds(limits.drainSeconds)
         return http
+    }
+
+    /// The sessions' part of the limits.
+    static func sessions(_ configuration: Configuration) -> SessionDirectory.Limits {
+        var limits = SessionDirectory.Limits()
+        limits.turnsPerMinute = configuration.limits.turnsPerMinute
+        limits.turnsPerMinutePerAddress = configuration.limits.turnsPerMinutePerAddress
+        limits.idle = .seconds(configuration.limits.sessionIdleSeconds)
+        return limits
     }
 
     static func runtime(_ configuration: Configuration, root: InstallRoot, log: Log) throws -> ONNXRuntime {

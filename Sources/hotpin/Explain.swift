@@ -12,7 +12,8 @@ func explain(_ error: any Error) -> String {
     case EngineError.cancelled: "cancelled."
     case StorageError.full: "the disk is full, or STATE_DIR cannot be written; free some space."
     case StorageError.unusable(let text): text
-    case StorageError.failed(let code, let message): "SQLite failed (\(code)): \(message)"
+    case StorageError.unreachable(let text): text
+    case StorageError.failed(let code, let message): "storage failed (\(code)): \(message)"
     case let error as AudioFileError: "\(error)"
     case TransportError.untrustedCertificate(let host, let reason):
         "the certificate of \(host) is not trusted (\(reason)); if it is yours, name its file with --cacert."

@@ -59,6 +59,11 @@ enum Process {
         return true
     }
 
+    /// Makes a file that may not grow an error of the write, as a full disk is, instead of the end of the process.
+    static func ignoreFileSizeSignal() {
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
     /// Resident memory now, MB.
     static var residentMegabytes: Int { Int(ProcessUsage.residentBytes / 1_048_576) }
 }

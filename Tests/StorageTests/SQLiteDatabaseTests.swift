@@ -135,27 +135,38 @@ import VoiceTesting
         #expect(try await store.items(of: .notes, session: "s") == ["x", "z"])
     }
 
-    @Test func manySessionsAtOnceLoseNothing() async throws {
+    /// A file of the first version is brought up to date with all that is in it.
+    @Test func bringsAnOldFileUpToDate() async throws {
+        let path = folder.path + "/old.sqlite3"
+        do {
+            let old = try await SQLiteDatabase.open(path)
+            try await old.execute(
+                """
+                DROP TABLE turns; DROP TABLE items; DROP TABLE alarms;
+                CREATE TABLE turns (
+                    id INTEGER PRIMARY KEY, session TEXT NOT NULL, user TEXT NOT NULL, assistant TEXT NOT NULL) STRICT;
+                CREATE TABLE items (
+                    id INTEGER PRIMARY KEY, session TEXT NOT NULL, list TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+                CREATE TABLE alarms (
+                    id TEXT PRIMARY KEY, session TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
+                    created REAL NOT NULL, due REAL NOT NULL) STRICT;
+                INSERT INTO turns (session, user, assistant) VALUES ('s', 'u', 'a');
+                INSERT INTO items (session, list, text) VALUES ('s', 'notes', 'n');
+                INSERT INTO alarms VALUES ('t', 's', 'timer', 'tea', 1, 2), ('w', 's', 'alarm', '', 1, 3);
+                PRAGMA user_version = 1;
+                """)
+        }
         let database = try await SQLiteDatabase.open(path)
-        let store = SQLiteAssistantStore(database)
-        let talk = SQLiteConversationStore(database)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for session in 0..<20 {
-                group.addTask {
-                    for item in 0..<10 {
-                        try await store.add("item \(item)", to: .shopping, session: "s\(session)")
-                        try await talk.append(user: "u\(item)", assistant: "a\(item)", to: "s\(session)")
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-        for session in 0..<20 {
-            #expect(try await store.items(of: .shopping, session: "s\(session)") == (0..<10).map { "item \($0)" })
-            #expect(
-                try await talk.history(of: "s\(session)", turns: 3).map(\.content) == [
-                    "u7", "a7", "u8", "a8", "u9", "a9",
-                ])
-        }
+        let (store, talk) = (SQLiteAssistantStore(database), SQLiteConversationStore(database))
+        #expect(try await store.items(of: .notes, session: "s") == ["n"])
+        #expect(
+            try await store.alarms(of: "s") == [
+                Alarm(id: "t", session: "s", kind: .timer, label: "tea", created: 1, due: 2, basis: .elapsed),
+                Alarm(id: "w", session: "s", kind: .alarm, label: "", created: 1, due: 3, basis: .calendar),
+            ])
+        // What was said before times were kept counts from the day of the change.
+        #expect(try await talk.forget(before: SystemWallClock().now() - 3600) == 0)
+        #expect(try await talk.history(of: "s", turns: 5).count == 2)
+        #expect(try await talk.forget(before: SystemWallClock().now() + 3600) == 1)
     }
 }

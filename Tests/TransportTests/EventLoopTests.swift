@@ -110,6 +110,10 @@ import Transport
         }
     }
 
+    @Test func whatHappensBetweenLookAndWaitIsNotMissed() async throws {
+        try await Waiter(EventLoop(name: "test")).missNothing()
+    }
+
     private actor Waiter {
         private let loop: EventLoop
         private let condition: LoopCondition
@@ -124,11 +128,19 @@ import Transport
         func wait() async -> String {
             begun += 1
             do {
-                try await condition.wait(isolation: self)
+                try await condition.wait(since: condition.count, isolation: self)
                 return "woken"
             } catch {
                 return "cancelled"
             }
+        }
+
+        /// Something happens between the look and the wait.
+        func missNothing() async throws {
+            let count = condition.count
+            condition.notifyAll()
+            try await condition.wait(since: count, isolation: self)
+            await condition.waitUncancelled(since: count, isolation: self)
         }
 
         func untilAwaited(_ count: Int) async {

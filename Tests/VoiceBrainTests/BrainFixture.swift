@@ -14,8 +14,15 @@ struct BrainFixture {
 
     init(at local: LocalTime = evening, chat: (any ChatModel)? = nil, log: Log = .none) async throws {
         clock = ManualWallClock(local)
-        store = SQLiteAssistantStore(try await SQLiteDatabase.open(.memory))
-        brain = AssistantBrain(clock: clock, store: store, chat: chat, log: log)
+        store = SQLiteAssistantStore(try await SQLiteDatabase.open(.memory), monotonic: clock)
+        brain = AssistantBrain(clock: clock, monotonic: clock, store: store, chat: chat, log: log)
+    }
+
+    /// Another process that shares the first one's store and machine.
+    init(beside other: BrainFixture) {
+        clock = other.clock
+        store = other.store
+        brain = AssistantBrain(clock: clock, monotonic: clock, store: store, chat: nil, log: .none)
     }
 
     /// Says something and gets the answer; checks that the pieces are the answer.

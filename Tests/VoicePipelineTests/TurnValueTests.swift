@@ -66,8 +66,10 @@ import VoicePipeline
         var queue = TurnQueue<Int>(capacity: 2)
         _ = queue.end(10, at: .now)
         _ = queue.end(11, at: .now)
-        let dropped = [queue.reset(), queue.reset()]
-        #expect(dropped == [1, nil])
+        let first = queue.reset()
+        #expect(first == (1, 1))
+        let second = queue.reset()
+        #expect(second == (nil, 0))
         guard case .start(let next) = queue.end(12, at: .now) else {
             Issue.record("wrong admission")
             return

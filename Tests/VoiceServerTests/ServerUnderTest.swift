@@ -14,14 +14,20 @@ struct ServerUnderTest: Sendable {
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi."),
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
+        limits: SessionLimits = SessionLimits(), sessions: SessionDirectory.Limits? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), log: Log = .none,
         webRoot: String = "/nonexistent", watch: WatchDoor? = nil,
         _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
-        let directory = SessionDirectory()
+        var generous = SessionDirectory.Limits()
+        generous.turnsPerMinute = 6000
+        generous.turnsPerMinutePerAddress = 60_000
         let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
+        let directory = SessionDirectory(
+            limits: sessions ?? generous, clock: clock, metrics: engines.metrics, log: log)
         let routes = Routes(
-            door: HotpinDoor(engines: engines, limits: SessionLimits(), directory: directory, log: .none),
+            door: HotpinDoor(engines: engines, limits: limits, directory: directory, clock: clock, log: log),
             status: ServerStatus(clock: SystemWallClock()),
             watch: watch
                 ?? WatchDoor(
@@ -34,11 +40,15 @@ struct ServerUnderTest: Sendable {
                     }), webRoot: webRoot)
         let listening = PortLatch()
         let server = HTTPServer(
-            configuration: HTTPServerConfiguration(port: 0), log: .none, onListening: { listening.set($0.port) },
+            configuration: HTTPServerConfiguration(port: 0), log: log, onListening: { listening.set($0.port) },
             handler: routes.handle)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await server.run()
+                return nil
+            }
+            group.addTask {
+                await directory.run()
                 return nil
             }
             group.addTask {

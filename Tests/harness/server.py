@@ -22,7 +22,7 @@ def binary() -> Path:
 
 
 # Settings that a developer may have exported, or keeps in .env, and that would change what is tested.
-SETTINGS = ("SERVER_", "GROQ_", "LLM_", "LOG_", "STATE_", "WEB_", "WHISPER_", "VOICE", "WORDS_", "THREADS", "MAX_", "API_", "TLS_", "HTTPS", "PLAIN_", "REDIS_", "TURNS_", "START_", "STUCK_", "NOTIFY_SOCKET", "WATCHDOG_")
+SETTINGS = ("SERVER_", "GROQ_", "LLM_", "LOG_", "STATE_", "WEB_", "WHISPER_", "VOICE", "WORDS_", "THREADS", "MAX_", "API_", "TLS_", "HTTPS", "PLAIN_", "REDIS_", "TURNS_", "STILL_", "SESSION_", "HANDSHAKE_", "DRAIN_", "START_", "HISTORY_", "STUCK_", "NOTIFY_SOCKET", "WATCHDOG_")
 NO_CHAT = {"GROQ_API_KEY": "", "GROQ_MODEL": "", "LLM_BASE_URL": "", "LLM_MODEL": "", "LLM_API_KEY": ""}
 
 
@@ -30,6 +30,8 @@ def environment(state: Path, **more: str) -> dict[str, str]:
     """This process's environment with the settings of a test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
     ours = {"SERVER_HOST": "127.0.0.1", "SERVER_PORT": "0", "STATE_DIR": str(state), "LOG_FORMAT": "json", "HTTPS": "off"}
+    # Tests ask faster than people do, all of them from one address.
+    ours |= {"TURNS_PER_MINUTE": "6000", "TURNS_PER_MINUTE_PER_ADDRESS": "60000"}
     if "HOTPIN_DEPS" in kept:
         ours["MODELS_DIR"] = kept["HOTPIN_DEPS"] + "/models"
         ours["ONNXRUNTIME_LIBRARY"] = kept["HOTPIN_DEPS"] + "/onnxruntime/libonnxruntime.so"

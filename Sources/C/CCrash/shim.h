@@ -36,13 +36,12 @@ typedef struct {
     // Written before the handler is in place, then only read.
     char version[32];
     int file;
-    struct sigaction before[HOTPIN_FATAL_SIGNALS];
     volatile int seen;
 } hotpin_crash_state;
 
 // In a function, because Swift's importer does not emit a header's own variables reliably.
 static inline hotpin_crash_state *hotpin_crash(void) {
-    static hotpin_crash_state state = {{0}, -1, {{{0}}}, 0};
+    static hotpin_crash_state state = {{0}, -1, 0};
     return &state;
 }
 
@@ -120,20 +119,22 @@ static inline void hotpin_crash_handle(int number, siginfo_t *info, void *contex
     if (__sync_lock_test_and_set(&hotpin_crash()->seen, 1) == 0) {
         hotpin_crash_line line = {{0}, 0};
         hotpin_crash_describe(&line, number, info);
-        void *frames[HOTPIN_CRASH_FRAMES];
         // The file first: standard error may be a pipe that nobody reads.
         hotpin_crash_write(hotpin_crash()->file, line.text, line.length);
-        int count = backtrace(frames, HOTPIN_CRASH_FRAMES);
-        if (hotpin_crash()->file >= 0) {
-            backtrace_symbols_fd(frames, count, hotpin_crash()->file);
-            fsync(hotpin_crash()->file);
-        }
+        if (hotpin_crash()->file >= 0) fsync(hotpin_crash()->file);
         // The log's thread still runs: let it write what came before, so that this comes last.
         struct timespec moment = {0, 100 * 1000 * 1000};
         nanosleep(&moment, NULL);
         int flags = fcntl(STDERR_FILENO, F_GETFL);
         if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK);
         hotpin_crash_write(STDERR_FILENO, line.text, line.length);
+        // The calls last: to read them may fault again, which ends the process at once.
+        void *frames[HOTPIN_CRASH_FRAMES];
+        int count = backtrace(frames, HOTPIN_CRASH_FRAMES);
+        if (hotpin_crash()->file >= 0) {
+            backtrace_symbols_fd(frames, count, hotpin_crash()->file);
+            fsync(hotpin_crash()->file);
+        }
         backtrace_symbols_fd(frames, count, STDERR_FILENO);
         if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags);
     } else if (!info || info->si_code <= 0) {
@@ -141,9 +142,12 @@ static inline void hotpin_crash_handle(int number, siginfo_t *info, void *contex
         struct timespec moment = {1, 0};
         nanosleep(&moment, NULL);
     }
-    // What was in place before, mostly the default: the process ends by this very signal, with a core if wanted.
-    for (size_t i = 0; i < HOTPIN_FATAL_SIGNALS; i++)
-        if (hotpin_fatal_signals[i].number == number) sigaction(number, &hotpin_crash()->before[i], NULL);
+    // The process ends by this very signal, with a core if the system keeps one. Not Swift's own report: it quotes
+    // memory, which may hold what was said, and does not end a process that was sent the signal.
+    struct sigaction action;
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = SIG_DFL;
+    sigaction(number, &action, NULL);
     errno = before;
     // A fault happens again when the handler returns; a signal that was sent does not.
     if (!info || info->si_code <= 0) syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
@@ -164,7 +168,7 @@ static inline int hotpin_crash_install(const char *version) {
     action.sa_sigaction = hotpin_crash_handle;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     for (size_t i = 0; i < HOTPIN_FATAL_SIGNALS; i++)
-        if (sigaction(hotpin_fatal_signals[i].number, &action, &hotpin_crash()->before[i]) != 0) return errno;
+        if (sigaction(hotpin_fatal_signals[i].number, &action, NULL) != 0) return errno;
     return 0;
 }
 

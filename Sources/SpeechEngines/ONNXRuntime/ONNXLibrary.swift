@@ -13,6 +13,9 @@ final class ONNXLibrary: Sendable {
     /// - Throws: `.unavailable` when the file is missing, is not a library for this machine, or has a version that the
     ///   wrapper does not know.
     init(path: String) throws(EngineError) {
+        // Its builds count uses for their maker, in a file under the home folder, to be sent to a collector;
+        // nothing of that leaves a private assistant. Read when the library is opened.
+        setenv("ORT_DISABLE_TELEMETRY", "1", 1)
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = dlerror().map { String(cString: $0) } ?? path
             throw .unavailable("ONNX Runtime cannot be opened (\(reason)): run scripts/setup.sh")

@@ -2,12 +2,15 @@ import VoicePipeline
 
 /// The tables, one step a version of the file (`PRAGMA user_version`). A step that was released never changes.
 enum Migrations {
+    /// What brings a file from one version to the next; the first makes an empty file version 1.
+    private static let steps: [StaticString] = [first, clocks]
+
     /// The version this program writes.
-    static let version: Int64 = 1
+    static var version: Int64 { Int64(steps.count) }
 
     static func run(on connection: borrowing SQLiteConnection) throws(StorageError) {
         let found = try readVersion(connection)
-        guard found <= version else {
+        guard (0...version).contains(found) else {
             throw .unusable(
                 "The database \(connection.path) was written by a newer version of Hotpin. Update Hotpin, or move the "
                     + "file away to begin with a new one.")
@@ -15,7 +18,7 @@ enum Migrations {
         guard found < version else { return }
         try connection.execute("BEGIN IMMEDIATE")
         do {
-            if found < 1 { try first(connection) }
+            for step in steps.dropFirst(Int(found)) { try connection.execute(step) }
             try connection.execute("COMMIT")
         } catch {
             connection.rollBack()
@@ -28,24 +31,36 @@ enum Migrations {
         return try statement.step() ? statement.integer(0) : 0
     }
 
-    private static func first(_ connection: borrowing SQLiteConnection) throws(StorageError) {
-        try connection.execute(
-            """
-            CREATE TABLE turns (
-                id INTEGER PRIMARY KEY, session TEXT NOT NULL, user TEXT NOT NULL, assistant TEXT NOT NULL
-            ) STRICT;
-            CREATE INDEX turns_by_session ON turns (session, id);
-            CREATE TABLE items (
-                id INTEGER PRIMARY KEY, session TEXT NOT NULL, list TEXT NOT NULL, text TEXT NOT NULL
-            ) STRICT;
-            CREATE INDEX items_by_list ON items (session, list, id);
-            CREATE TABLE alarms (
-                id TEXT PRIMARY KEY, session TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
-                created REAL NOT NULL, due REAL NOT NULL
-            ) STRICT;
-            CREATE INDEX alarms_by_session ON alarms (session, due);
-            CREATE INDEX alarms_by_due ON alarms (due);
-            PRAGMA user_version = 1;
-            """)
-    }
+    private static let first: StaticString = """
+        CREATE TABLE turns (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, user TEXT NOT NULL, assistant TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX turns_by_session ON turns (session, id);
+        CREATE TABLE items (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, list TEXT NOT NULL, text TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX items_by_list ON items (session, list, id);
+        CREATE TABLE alarms (
+            id TEXT PRIMARY KEY, session TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
+            created REAL NOT NULL, due REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX alarms_by_session ON alarms (session, due);
+        CREATE INDEX alarms_by_due ON alarms (due);
+        PRAGMA user_version = 1;
+        """
+
+    /// When each turn was said, how each alarm lies on the monotonic clock, and who announces it.
+    private static let clocks: StaticString = """
+        ALTER TABLE turns ADD COLUMN said REAL NOT NULL DEFAULT 0;
+        UPDATE turns SET said = CAST(strftime('%s', 'now') AS REAL);
+        CREATE INDEX turns_by_time ON turns (said);
+        ALTER TABLE alarms ADD COLUMN basis TEXT NOT NULL DEFAULT 'calendar';
+        UPDATE alarms SET basis = 'elapsed' WHERE kind = 'timer';
+        ALTER TABLE alarms ADD COLUMN boot TEXT NOT NULL DEFAULT '';
+        ALTER TABLE alarms ADD COLUMN mark REAL NOT NULL DEFAULT 0;
+        ALTER TABLE alarms ADD COLUMN claim TEXT NOT NULL DEFAULT '';
+        ALTER TABLE alarms ADD COLUMN claim_boot TEXT NOT NULL DEFAULT '';
+        ALTER TABLE alarms ADD COLUMN claim_until REAL NOT NULL DEFAULT 0;
+        PRAGMA user_version = 2;
+        """
 }

@@ -12,7 +12,7 @@ func check(_ code: Int32, _ connection: OpaquePointer?, path: String) throws(Sto
 private func storageError(_ code: Int32, message: String, path: String) -> StorageError {
     switch code & 0xFF {
     case SQLITE_FULL, SQLITE_READONLY: .full
-    case SQLITE_IOERR where code == ioErrorWrite || code == ioErrorSync: .full
+    case SQLITE_IOERR where ioErrorsOfWriting.contains(code): .full
     case SQLITE_CORRUPT, SQLITE_NOTADB:
         .unusable("The database \(path) is damaged. Move it away, and a new one is made at the next start.")
     case SQLITE_CANTOPEN:
@@ -23,6 +23,6 @@ private func storageError(_ code: Int32, message: String, path: String) -> Stora
     }
 }
 
-// Extended codes are macros with arithmetic, which are not imported: SQLITE_IOERR | (n << 8).
-private let ioErrorWrite = SQLITE_IOERR | (3 << 8)
-private let ioErrorSync = SQLITE_IOERR | (4 << 8)
+// Extended codes are macros with arithmetic, which are not imported: SQLITE_IOERR | (n << 8). Of writing, syncing,
+// shortening a file, and of making the index of the log larger.
+private let ioErrorsOfWriting: Set<Int32> = [3, 4, 6, 18, 19].reduce(into: []) { $0.insert(SQLITE_IOERR | ($1 << 8)) }

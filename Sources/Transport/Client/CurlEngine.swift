@@ -26,6 +26,7 @@ actor CurlEngine {
     /// - Throws: `HTTPClientError`; `CancellationError`.
     func next(of transfer: CurlTransfer) async throws -> HTTPClientEvent? {
         while true {
+            let count = transfer.changed.count
             if let event = transfer.takeEvent() {
                 multi.resume(transfer)
                 return event
@@ -34,7 +35,7 @@ actor CurlEngine {
                 if let error = outcome.error { throw error }
                 return nil
             }
-            try await transfer.changed.wait(isolation: self)
+            try await transfer.changed.wait(since: count, isolation: self)
         }
     }
 

@@ -67,19 +67,23 @@ actor HTTPAcceptor {
     func serve(_ handler: @escaping HTTPServer.Handler) async {
         let connections = self.connections
         await withDiscardingTaskGroup { group in
-            while !isDraining || !connections.isEmpty {
+            while true {
+                let count = connections.changed.count
+                if isDraining && connections.isEmpty { return }
                 for connection in connections.takeWaiting() {
                     group.addTask { await connection.perform(handler) }
                 }
-                await connections.changed.waitUncancelled(isolation: self)
+                await connections.changed.waitUncancelled(since: count, isolation: self)
             }
         }
     }
 
     /// Waits for the end: everything drained, or the time for it over.
     func untilDrained() async {
-        while !isOver, !isDraining || !connections.isEmpty {
-            await connections.changed.waitUncancelled(isolation: self)
+        while true {
+            let count = connections.changed.count
+            if isOver || (isDraining && connections.isEmpty) { break }
+            await connections.changed.waitUncancelled(since: count, isolation: self)
         }
         drainTimer?.close()
         drainTimer = nil

@@ -6,6 +6,7 @@ extension HTTPConnection {
     func nextBody(of id: UInt64) async throws -> [UInt8]? {
         guard exchange?.isBodyAwaited != true else { throw TransportError.concurrentRead }
         while true {
+            let count = input.count
             guard let current = exchange, current.id == id else { return nil }
             if !current.body.isEmpty {
                 exchange?.body = []
@@ -25,7 +26,7 @@ extension HTTPConnection {
             exchange?.bodyClock.beginWait(at: loop.now)
             watch()
             defer { if exchange?.id == id { exchange?.isBodyAwaited = false } }
-            try await input.wait(isolation: self)
+            try await input.wait(since: count, isolation: self)
         }
     }
 
@@ -41,7 +42,8 @@ extension HTTPConnection {
             current.closes = true
         }
         let head = HTTPResponseHead(
-            status: status, headers: headers, framing: framing, closes: current.closes, date: HTTPResponseHead.date())
+            status: status, headers: headers, framing: framing, closes: current.closes, date: HTTPResponseHead.date(),
+            requestID: current.requestID)
         let bytes = try head.encoded()
         current.response = .begun(framing)
         exchange = current
@@ -98,9 +100,10 @@ extension HTTPConnection {
 
     private func untilRoom() async throws {
         while phase == .serving && socket.pendingBytes > configuration.sendHighWater {
+            let count = output.count
             socket.flush()
             guard socket.pendingBytes > configuration.sendHighWater else { return }
-            try await output.wait(isolation: self)
+            try await output.wait(since: count, isolation: self)
         }
     }
 
@@ -114,7 +117,8 @@ extension HTTPConnection {
         put(
             Array(
                 ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Accept: \(WebSocketHandshake.accept(key))\r\n\r\n").utf8))
+                    + "Sec-WebSocket-Accept: \(WebSocketHandshake.accept(key))\r\n"
+                    + "X-Request-Id: \(current.requestID)\r\n\r\n").utf8))
         exchange?.response = .upgraded
         let opened = WebSocketConnection(
             loop: loop, socket: socket, role: .server, configuration: wanted ?? configuration.webSocket,

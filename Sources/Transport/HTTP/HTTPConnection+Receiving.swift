@@ -1,3 +1,5 @@
+import VoicePipeline
+
 /// From bytes to requests and bodies.
 extension HTTPConnection {
     func receive(_ bytes: UnsafeRawBufferPointer) {
@@ -110,7 +112,7 @@ extension HTTPConnection {
             request = HTTPRequest(
                 method: head.method, target: head.target, path: target.path, query: target.query,
                 headers: head.headers, body: HTTPBody(connection: self, exchange: lastExchange),
-                remoteAddress: remoteAddress, isEncrypted: socket.isEncrypted,
+                remoteAddress: remoteAddress, isEncrypted: socket.isEncrypted, id: exchange.requestID,
                 isWebSocketUpgrade: head.headers.lists("websocket", in: "upgrade")
                     && head.headers.lists("upgrade", in: "connection"))
             // A message without body ends here, without a further byte.

@@ -73,11 +73,13 @@ actor HTTPConnection {
             self.request = nil
             let responder = HTTPResponder(connection: self, exchange: request.body.exchange, request: request)
             withUnsafeCurrentTask { running = $0 }
-            do {
-                try await handler(request, responder)
-                await handled(request, error: nil)
-            } catch {
-                await handled(request, error: error)
+            await RequestID.$current.withValue(request.id) {
+                do {
+                    try await handler(request, responder)
+                    await handled(request, error: nil)
+                } catch {
+                    await handled(request, error: error)
+                }
             }
             running = nil
             settle()

@@ -1,3 +1,5 @@
+import VoicePipeline
+
 /// An answer that is an error: status and one sentence. A handler may throw it before it has answered.
 public struct HTTPError: Error, Equatable, Sendable {
     /// 400…599
@@ -23,7 +25,8 @@ public struct HTTPError: Error, Equatable, Sendable {
         var headers: HTTPHeaders = ["Content-Type": "application/json"]
         for (name, value) in more { headers.append(name, value) }
         let head = HTTPResponseHead(
-            status: status, headers: headers, framing: .length(json.count), closes: true, date: HTTPResponseHead.date())
+            status: status, headers: headers, framing: .length(json.count), closes: true,
+            date: HTTPResponseHead.date(), requestID: RequestID.random())
         return ((try? head.encoded()) ?? []) + json
     }
 

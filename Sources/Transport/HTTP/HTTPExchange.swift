@@ -1,3 +1,5 @@
+import VoicePipeline
+
 /// One request and its response, as far as they have come.
 struct HTTPExchange {
     enum Response: Equatable {
@@ -13,6 +15,8 @@ struct HTTPExchange {
 
     let id: UInt64
     let head: HTTPMessageHead
+    /// The caller's `X-Request-Id` if it has a proper one, else a new one.
+    let requestID: String
     /// Received and not read yet.
     var body: [UInt8] = []
     var bodyReceived = 0
@@ -37,6 +41,7 @@ struct HTTPExchange {
         self.id = id
         self.bodyClock = bodyClock
         self.head = head
+        requestID = RequestID.accepted(head.headers.first("x-request-id")) ?? RequestID.random()
         closes = !head.keepsAlive
         awaitsContinue = head.minor == 1 && head.headers.lists("100-continue", in: "expect")
     }

@@ -18,6 +18,8 @@ struct HTTPResponseHead {
     var closes: Bool
     /// The value of `Date`.
     var date: String
+    /// The value of `X-Request-Id`.
+    var requestID: String
 
     /// - Throws: `TransportError.invalidHeader` for a name or value that would break the framing.
     func encoded() throws(TransportError) -> [UInt8] {
@@ -28,7 +30,7 @@ struct HTTPResponseHead {
                 !value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 })
             else { throw .invalidHeader(name: name) }
             // These are the transport's own.
-            if ["content-length", "transfer-encoding", "connection", "date"].contains(where: {
+            if ["content-length", "transfer-encoding", "connection", "date", "x-request-id"].contains(where: {
                 HTTPHeaders.equal($0, name)
             }) {
                 continue
@@ -40,7 +42,10 @@ struct HTTPResponseHead {
         case .chunked: out.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
         case .untilClose, .none: break
         }
-        out.append(contentsOf: "Date: \(date)\r\nConnection: \(closes ? "close" : "keep-alive")\r\n\r\n".utf8)
+        out.append(
+            contentsOf:
+                "Date: \(date)\r\nX-Request-Id: \(requestID)\r\nConnection: \(closes ? "close" : "keep-alive")\r\n\r\n"
+                .utf8)
         return out
     }
 

@@ -1,6 +1,14 @@
 /// Lets tasks on one loop wait until something may have changed. Belongs to the loop's thread.
 ///
-/// Waiters look again at what they wait for after every `notifyAll`.
+/// Waiters look again at what they wait for after every `notifyAll`. Before they look they read `count`, and they hand it
+/// over when they wait: a task that does not prefer the loop comes to the wait by way of the loop's queue, and what
+/// happens meanwhile must not be missed.
+///
+///     while true {
+///         let count = condition.count
+///         if isThere { break }
+///         try await condition.wait(since: count, isolation: self)
+///     }
 package final class LoopCondition: @unchecked Sendable {
     private struct Waiter {
         var id: UInt64
@@ -10,6 +18,8 @@ package final class LoopCondition: @unchecked Sendable {
     private let loop: EventLoop
     private var waiters: [Waiter] = []
     private var lastID: UInt64 = 0
+    /// How often there was a `notifyAll`.
+    package private(set) var count: UInt64 = 0
 
     package init(loop: EventLoop) {
         self.loop = loop
@@ -17,9 +27,9 @@ package final class LoopCondition: @unchecked Sendable {
 
     var isAwaited: Bool { !waiters.isEmpty }
 
-    /// Suspends until the next `notifyAll`.
+    /// Suspends until the next `notifyAll` after the one of that count.
     /// - Throws: `CancellationError` when the task is cancelled first.
-    package func wait(isolation: isolated any Actor) async throws {
+    package func wait(since count: UInt64, isolation: isolated any Actor) async throws {
         lastID += 1
         let id = lastID
         let notified = await withTaskCancellationHandler {
@@ -28,6 +38,8 @@ package final class LoopCondition: @unchecked Sendable {
             return await withUnsafeContinuation { continuation in
                 if Task.isCancelled {
                     continuation.resume(returning: false)
+                } else if count != self.count {
+                    continuation.resume(returning: true)
                 } else {
                     waiters.append(Waiter(id: id, continuation: continuation))
                 }
@@ -39,16 +51,21 @@ package final class LoopCondition: @unchecked Sendable {
         if !notified { throw CancellationError() }
     }
 
-    /// Suspends until the next `notifyAll`, whether or not the task is cancelled.
-    package func waitUncancelled(isolation: isolated any Actor) async {
+    /// The same, whether or not the task is cancelled.
+    package func waitUncancelled(since count: UInt64, isolation: isolated any Actor) async {
         lastID += 1
         let id = lastID
         _ = await withUnsafeContinuation { continuation in
-            waiters.append(Waiter(id: id, continuation: continuation))
+            if count != self.count {
+                continuation.resume(returning: true)
+            } else {
+                waiters.append(Waiter(id: id, continuation: continuation))
+            }
         }
     }
 
     package func notifyAll() {
+        count &+= 1
         guard !waiters.isEmpty else { return }
         let woken = waiters
         waiters.removeAll()

@@ -181,7 +181,7 @@ final class LoopCore: @unchecked Sendable {
         queue.withLock { queue in
             queue.work.insert(contentsOf: rest, at: 0)
             queue.isWoken = true
-            if !queue.hasEnded { uv_async_send(wake) }
+            if !isClosing { uv_async_send(wake) }
         }
         batch.removeAll()
     }

@@ -31,6 +31,14 @@ public struct WebSocket: Sendable {
         try await connection.send(binary, isText: false)
     }
 
+    /// Closes without waiting: `messages` end, whatever waits in `send` fails, and the peer gets the code.
+    /// - Parameters:
+    ///   - code: 1000…1003, 1007…1011 or 3000…4999.
+    ///   - reason: at most 123 bytes of it are sent.
+    public func startClosing(code: UInt16, reason: String = "") async {
+        await connection.beginClosing(code: code, reason: reason)
+    }
+
     /// Closes, and waits until the connection is over.
     /// - Parameters:
     ///   - code: 1000…1003, 1007…1011 or 3000…4999.

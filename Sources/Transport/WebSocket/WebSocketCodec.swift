@@ -21,22 +21,6 @@ package final class WebSocketCodec {
         case violated(code: UInt16)
     }
 
-    /// What a peer may send.
-    package struct Limits: Sendable {
-        /// A longer message is a violation (1009).
-        package var messageBytes: Int
-        /// More frames in one message are a violation (1008): each costs as much as a short message.
-        package var fragments = 16_384
-        /// When so many bytes of messages wait to be taken, no more input is used.
-        package var receiveBuffer: Int
-
-        package init(messageBytes: Int, fragments: Int = 16_384, receiveBuffer: Int) {
-            self.messageBytes = messageBytes
-            self.fragments = fragments
-            self.receiveBuffer = receiveBuffer
-        }
-    }
-
     /// Pings, pongs and close frames that may still come until the owner sets this anew; one more is a violation (1008).
     package var controlFrames = Int.max
 
@@ -71,6 +55,9 @@ package final class WebSocketCodec {
 
     /// Whether a message, or a frame, has begun and not ended.
     package var isMidMessage: Bool { given != framed || fragments > 0 }
+
+    /// Whether no context of wslay is held.
+    package var isAtRest: Bool { framing == nil }
 
     private func borrow() -> wslay_event_context_ptr? {
         if framing == nil {

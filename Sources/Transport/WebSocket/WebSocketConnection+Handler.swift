@@ -6,6 +6,7 @@ extension WebSocketConnection {
     func nextBatch() async throws -> [WebSocketMessage]? {
         guard !isReadAwaited else { throw TransportError.concurrentRead }
         while true {
+            let count = received.count
             if isDraining, phase == .open {
                 let last = lastMessages
                 lastMessages = []
@@ -22,16 +23,17 @@ extension WebSocketConnection {
             }
             isReadAwaited = true
             defer { isReadAwaited = false }
-            try await received.wait(isolation: self)
+            try await received.wait(since: count, isolation: self)
         }
     }
 
     /// - Throws: `TransportError.closed` once the connection is closing.
     func send(_ bytes: [UInt8], isText: Bool) async throws {
         while phase == .open && socket.pendingBytes > configuration.sendHighWater {
+            let count = changed.count
             socket.flush()
             guard socket.pendingBytes > configuration.sendHighWater else { break }
-            try await changed.wait(isolation: self)
+            try await changed.wait(since: count, isolation: self)
         }
         guard phase == .open, codec.send(bytes, isText: isText) else {
             throw endReason ?? TransportError.closed(code: closeCode ?? 1006)
@@ -69,7 +71,11 @@ extension WebSocketConnection {
     }
 
     func untilGone() async {
-        while phase != .gone { await changed.waitUncancelled(isolation: self) }
+        while true {
+            let count = changed.count
+            if phase == .gone { return }
+            await changed.waitUncancelled(since: count, isolation: self)
+        }
     }
 
     // MARK: Time

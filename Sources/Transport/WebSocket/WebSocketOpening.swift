@@ -43,9 +43,11 @@ actor WebSocketOpening {
             if let context { try socket.startTLS(client: context, host: url.host) }
             socket.write(try request(url, headers))
             socket.setReading(true)
-            while !isComplete {
+            while true {
+                let count = changed.count
+                if isComplete { break }
                 if let failure { throw failure }
-                try await changed.wait(isolation: self)
+                try await changed.wait(since: count, isolation: self)
             }
             try checkAnswer()
         } catch {

@@ -2,9 +2,9 @@ import VoicePipeline
 
 /// The sentence that says a timer or an alarm is due.
 package enum Announcement {
-    /// - Parameter now: seconds since 1970; much later than `due` after a restart.
-    package static func sentence(_ alarm: Alarm, now: Double, clock: any WallClock) -> String {
-        let late = now - alarm.due
+    /// - Parameter now: much later than `due` after a restart.
+    package static func sentence(_ alarm: Alarm, now: ClockReading, clock: any WallClock) -> String {
+        let late = -alarm.left(at: now)
         switch alarm.kind {
         case .timer:
             let name = Spoken.capitalized("your" + TimerSkill.name(alarm).dropFirst("the".count))
@@ -22,6 +22,8 @@ package enum Announcement {
     }
 
     private static func ago(_ seconds: Double) -> String {
+        // Most likely the clock was wrong once.
+        if seconds > 60 * 86_400 { return "a long time ago" }
         let minutes = (seconds / 60).rounded(.down) * 60
         return Spoken.duration(minutes >= 86_400 ? (minutes / 3600).rounded(.down) * 3600 : minutes) + " ago"
     }

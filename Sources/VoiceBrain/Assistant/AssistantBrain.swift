@@ -4,6 +4,7 @@ import VoicePipeline
 /// has the skills as its tools.
 public struct AssistantBrain: Brain {
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let store: any AssistantStore
     private let chat: (any ChatModel)?
     private let log: Log
@@ -21,9 +22,15 @@ public struct AssistantBrain: Brain {
         "I need a language model for that. To give me one, set GROQ_API_KEY, or LLM_BASE_URL and LLM_MODEL, and start me "
         + "again."
 
-    /// - Parameter chat: nil leaves the skills alone.
-    public init(clock: any WallClock, store: any AssistantStore, chat: (any ChatModel)?, log: Log) {
+    /// - Parameters:
+    ///   - monotonic: measures timers.
+    ///   - chat: nil leaves the skills alone.
+    public init(
+        clock: any WallClock, monotonic: any MonotonicClock = SystemMonotonicClock(), store: any AssistantStore,
+        chat: (any ChatModel)?, log: Log
+    ) {
         self.clock = clock
+        self.monotonic = monotonic
         self.store = store
         self.chat = chat
         self.log = log
@@ -33,11 +40,16 @@ public struct AssistantBrain: Brain {
     /// The service that announces this brain's timers and alarms when they are due.
     /// - Parameters:
     ///   - timer: measures the waiting.
+    ///   - pollSeconds: how often the clocks and the store are looked at; 2 for a store that processes share.
+    ///   - listens: whether someone is connected to a session of this process.
     ///   - announce: tells a session a sentence; returns false if it could not.
     public func alarmService(
-        timer: any Clock<Duration> = ContinuousClock(), announce: @escaping AlarmService.Announce
+        timer: any Clock<Duration> = ContinuousClock(), pollSeconds: Double = 30,
+        listens: @escaping AlarmService.Listens = { _ in true }, announce: @escaping AlarmService.Announce
     ) -> AlarmService {
-        AlarmService(clock: clock, timer: timer, store: store, schedule: schedule, log: log, announce: announce)
+        AlarmService(
+            clock: clock, monotonic: monotonic, timer: timer, store: store, schedule: schedule,
+            pollSeconds: pollSeconds, log: log, listens: listens, announce: announce)
     }
 
     public func reply(
@@ -45,7 +57,7 @@ public struct AssistantBrain: Brain {
     ) async throws -> BrainReply {
         try Task.checkCancellation()
         let utterance = Utterance(request.utterance)
-        let now = Now(clock)
+        let now = Now(clock, monotonic)
         let leading = try await announceDue(request.session, now, emit)
 
         let claim = claim(on: utterance, request, now)
@@ -97,7 +109,7 @@ public struct AssistantBrain: Brain {
     /// What a tool call acts with.
     @Sendable private func context(_ session: String) -> SkillContext {
         SkillContext(
-            session: session, history: [], clock: clock, store: store, now: Now(clock),
+            session: session, history: [], clock: clock, store: store, now: Now(clock, monotonic),
             alarmsChanged: { [schedule] in schedule.changed.signal() })
     }
 
@@ -118,12 +130,12 @@ public struct AssistantBrain: Brain {
     ) async throws -> String {
         let due = await claimDue(session, now)
         guard !due.isEmpty else { return "" }
-        let sentences = due.map { Announcement.sentence($0, now: now.seconds, clock: clock) }
+        let sentences = due.map { Announcement.sentence($0, now: now.reading, clock: clock) }
         let text = sentences.joined(separator: " ") + " "
         do {
             try await emit(text)
         } catch {
-            for alarm in due { schedule.release(alarm.id) }
+            for alarm in due { await schedule.release(alarm, in: store) }
             throw error
         }
         for alarm in due {
@@ -142,7 +154,7 @@ public struct AssistantBrain: Brain {
     private func claimDue(_ session: String, _ now: Now) async -> [Alarm] {
         var due: [Alarm] = []
         do {
-            for alarm in try await store.alarms(of: session) where alarm.due <= now.seconds {
+            for alarm in try await store.alarms(of: session) where alarm.left(at: now.reading) <= 0 {
                 if try await schedule.claim(alarm, in: store) { due.append(alarm) }
                 if due.count == Self.announcedAtOnce { break }
             }

@@ -17,12 +17,20 @@ struct AlarmBook {
         try await context.store.alarms(of: context.session).filter { $0.kind == kind }
     }
 
+    /// Seconds until it is due, at least 0.
+    func left(of alarm: Alarm) -> Double { max(0, alarm.left(at: context.now.reading)) }
+
+    /// - Parameters:
+    ///   - due: seconds since 1970.
+    ///   - basis: whether so long from now was said, or a time of day.
     /// - Returns: false when there are too many already.
-    func add(due: Double, label: String) async throws(StorageError) -> Bool {
+    func add(due: Double, label: String, basis: Alarm.Basis) async throws(StorageError) -> Bool {
         guard try await context.store.alarms(of: context.session).count < Self.maximumCount else { return false }
+        let now = context.now.reading
         let alarm = Alarm(
             id: Self.newID(), session: context.session, kind: kind, label: String(label.prefix(Self.maximumLabel)),
-            created: context.now.seconds, due: due)
+            created: now.wall, due: due, basis: basis,
+            mark: now.boot.isEmpty ? nil : Alarm.Mark(boot: now.boot, due: now.uptime + (due - now.wall)))
         try await context.store.add(alarm)
         context.alarmsChanged()
         return true
@@ -34,7 +42,7 @@ struct AlarmBook {
     }
 
     /// 128 random bits.
-    private static func newID() -> String {
+    static func newID() -> String {
         let bits = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
         return String(bits.0, radix: 36) + "-" + String(bits.1, radix: 36)
     }

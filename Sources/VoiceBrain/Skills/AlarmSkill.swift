@@ -105,7 +105,8 @@ struct AlarmSetting {
             guard due - context.now.seconds <= AlarmBook.maximumSpan else {
                 return "That's too far ahead. I can remember alarms for a year."
             }
-            guard try await book.add(due: due, label: label) else {
+            guard try await book.add(due: due, label: label, basis: moment.delay == nil ? .calendar : .elapsed)
+            else {
                 return "You have too many timers and alarms already. Cancel one first."
             }
             let when = AlarmSkill.when(due, context)

@@ -41,13 +41,17 @@ package enum Certainty: Int, Comparable, Sendable {
 
 /// The moment at which an utterance is understood.
 package struct Now: Sendable {
-    /// Seconds since 1970.
-    package let seconds: Double
+    /// Both clocks at that moment.
+    package let reading: ClockReading
     package let local: LocalTime
     package let today: CalendarDate
 
-    package init(_ clock: any WallClock) {
-        seconds = clock.now()
+    /// Seconds since 1970.
+    package var seconds: Double { reading.wall }
+
+    package init(_ clock: any WallClock, _ monotonic: any MonotonicClock = SystemMonotonicClock()) {
+        reading = ClockReading(clock, monotonic)
+        let seconds = reading.wall
         local = clock.local(seconds)
         today = local.date ?? CalendarDate.epoch
     }

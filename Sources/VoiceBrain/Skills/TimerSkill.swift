@@ -32,7 +32,7 @@ struct TimerSkill: Skill {
         guard let seconds else { return "For how long? Say, for example: set a timer for five minutes." }
         guard seconds >= 1 else { return "A timer needs at least one second." }
         guard seconds <= Self.maximumLength else { return "That's too long for a timer. I can count up to 30 days." }
-        guard try await book.add(due: book.context.now.seconds + seconds, label: label) else {
+        guard try await book.add(due: book.context.now.seconds + seconds, label: label, basis: .elapsed) else {
             return "You have too many timers and alarms already. Cancel one first."
         }
         let name = label.isEmpty ? "Timer" : "\(Spoken.capitalized(label)) timer"
@@ -42,8 +42,8 @@ struct TimerSkill: Skill {
     private func list(_ book: AlarmBook) async throws(StorageError) -> String {
         let timers = try await book.all()
         if timers.isEmpty { return "You have no timers running." }
-        if timers.count == 1 { return sentence(timers[0], book.context.now) }
-        let parts = timers.prefix(5).map { "\(Self.name($0)) with \(remaining($0, book.context.now)) left" }
+        if timers.count == 1 { return sentence(timers[0], book) }
+        let parts = timers.prefix(5).map { "\(Self.name($0)) with \(remaining($0, book)) left" }
         let more = timers.count > 5 ? ", and \(timers.count - 5) more" : ""
         return "You have \(timers.count) timers: " + (more.isEmpty ? Spoken.list(parts) : parts.joined(separator: ", "))
             + more + "."
@@ -55,7 +55,7 @@ struct TimerSkill: Skill {
         let picked = selector.picks(from: timers, book.context.clock)
         switch picked.count {
         case 0: return "I can't find that timer. " + (try await list(book))
-        case 1: return sentence(picked[0], book.context.now)
+        case 1: return sentence(picked[0], book)
         default: return try await list(book)
         }
     }
@@ -91,14 +91,14 @@ struct TimerSkill: Skill {
         return parts.joined(separator: " ")
     }
 
-    private func remaining(_ timer: Alarm, _ now: Now) -> String {
-        let left = max(0, timer.due - now.seconds).rounded(.up)
+    private func remaining(_ timer: Alarm, _ book: AlarmBook) -> String {
+        let left = book.left(of: timer).rounded(.up)
         // Nobody needs the seconds of a long wait.
         return Spoken.duration(left >= 3600 ? (left / 60).rounded(.up) * 60 : left)
     }
 
-    private func sentence(_ timer: Alarm, _ now: Now) -> String {
-        let left = remaining(timer, now)
+    private func sentence(_ timer: Alarm, _ book: AlarmBook) -> String {
+        let left = remaining(timer, book)
         return timer.label.isEmpty
             ? "There \(left.hasPrefix("1 ") ? "is" : "are") \(left) left."
             : "\(Spoken.capitalized(Self.name(timer))) has \(left) left."

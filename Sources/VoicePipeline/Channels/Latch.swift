@@ -25,6 +25,19 @@ public final class Latch: Sendable {
     /// Whether `set()` was called.
     public var isSet: Bool { state.withLock { $0.isSet } }
 
+    /// Waits for `set()`, even if the task is cancelled.
+    public func waitRegardless() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let mayPass = state.withLock { state in
+                if state.isSet { return true }
+                state.next += 1
+                state.waiting[state.next] = continuation
+                return false
+            }
+            if mayPass { continuation.resume() }
+        }
+    }
+
     /// Waits for `set()`, or for the task's cancellation.
     public func wait() async {
         let ticket = state.withLock { state in

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Turns one utterance into text.
 public protocol SpeechRecognizer: Sendable {
     /// Name of the model, for logs and `/health`, such as `whisper-tiny.en`.
@@ -44,5 +46,13 @@ public struct Transcript: Equatable, Sendable {
         self.averageLogProbability = averageLogProbability
         self.noSpeechProbability = noSpeechProbability
         self.tokenCount = tokenCount
+    }
+
+    /// How likely the words are right, 0…1: the geometric mean of the chosen tokens' probabilities.
+    ///
+    /// Documentation/Decisions/0016 has the measurement behind it.
+    public var confidence: Float {
+        let mean = Float(pow(M_E, Double(averageLogProbability)))
+        return mean.isFinite ? min(max(mean, 0), 1) : 0
     }
 }

@@ -84,11 +84,17 @@ public struct Log: Sendable {
     /// A record whose fields were gathered at run time.
     public func info(_ message: String, _ fields: [(name: String, value: Value)]) {
         guard Level.info >= minimum else { return }
-        sink(Record(level: .info, message: message, fields: self.fields + fields))
+        sink(Record(level: .info, message: message, fields: self.fields + fields + Self.request))
     }
 
     private func write(_ level: Level, _ message: () -> String, _ more: KeyValuePairs<String, Value>) {
         guard level >= minimum else { return }
-        sink(Record(level: level, message: message(), fields: fields + more.map { (name: $0.key, value: $0.value) }))
+        let more = more.map { (name: $0.key, value: $0.value) }
+        sink(Record(level: level, message: message(), fields: fields + more + Self.request))
+    }
+
+    /// What this task works for.
+    private static var request: [(name: String, value: Value)] {
+        RequestID.current.map { [(name: "request", value: .text($0))] } ?? []
     }
 }

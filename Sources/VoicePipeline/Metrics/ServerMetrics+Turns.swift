@@ -49,6 +49,7 @@ extension TurnFailure {
     /// Every name that `metricName` gives.
     static let metricNames = [
         "empty_audio", "odd_byte_count", "too_long", "not_understood", "busy", "recognition", "brain",
+        "too_many", "stopping",
     ]
 
     /// The failure's kind, as a label.
@@ -61,6 +62,8 @@ extension TurnFailure {
         case .busy: "busy"
         case .recognition: "recognition"
         case .brain: "brain"
+        case .tooMany: "too_many"
+        case .stopping: "stopping"
         }
     }
 }

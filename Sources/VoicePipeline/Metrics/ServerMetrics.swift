@@ -67,7 +67,7 @@ public struct ServerMetrics: Sendable {
             known: [["too_long"], ["reset"]])
         refused = registry.counter(
             "hotpin_refused_total", "Connections, sessions and turns that were turned away, by reason.",
-            labels: ["reason"], known: [["busy"], ["rate"], ["draining"]])
+            labels: ["reason"], known: [["busy"], ["rate"], ["draining"], ["taken_over"], ["idle"]])
         authenticationFailures = registry.counter(
             "hotpin_authentication_failures_total", "Keys that were missing or wrong, by door.", labels: ["door"],
             known: [["http"], ["hotpin"]])

@@ -1,54 +1,71 @@
-import Synchronization
-
-/// One session: takes samples and signals, gives `TurnEvent`s. Turns run one after another in `run()`.
+/// One session: takes samples and signals, gives `TurnEvent`s. Its turns run one after another.
 ///
 /// ```
-///  append ─► UtteranceBuffer ─end─► TurnQueue ─► commands ─► run(): TurnRunner ─► events ─► door
+///  append ─► UtteranceBuffer ─end─► TurnQueue ─► commands ─► Work: TurnRunner ─► emit (a door)
 ///                                        ▲ reset: running turn cancelled, waiting ones dropped
 /// ```
-/// Turn state lives in the two values; the actor only carries it across suspensions.
-public actor Conversation: Service {
-    /// The session's id, as the client gave it.
+/// Turn state lives in the two values; the actor only carries it across suspensions. At rest there is no task and no
+/// queue: whatever brings something to do hands out `Work`, and the caller runs it in a task of its own. There is one
+/// `Work` at a time, which does everything that waits.
+public actor Conversation {
+    /// Takes what happens, in order; its suspension holds the turn back. Events of a turn below the
+    /// `TurnFloor` were overtaken by a reset.
+    public typealias Emit = @Sendable (TurnEvent) async -> Void
+    /// What is to be done now; it must be run, once. It returns when nothing is left to do.
+    public typealias Work = @Sendable () async -> Void
+
+    /// The session's name in the stores.
     public nonisolated let session: String
-    /// What happens; one consumer. Events of a turn below `firstValidTurn` were overtaken by a reset.
-    public nonisolated let events: BoundedChannel<TurnEvent>
 
     private enum Command: Sendable {
         case turn(TurnRunner.Turn)
+        case refusal(TurnRunner.Turn)
         case forget
-        case announce(String, turn: Int)
+        case announce(String)
+
+        var isForgetting: Bool { if case .forget = self { true } else { false } }
+        var isAnnouncing: Bool { if case .announce = self { true } else { false } }
+        var isRefusal: Bool { if case .refusal = self { true } else { false } }
     }
 
     private let runner: TurnRunner
     private let engines: SessionEngines
     private let log: Log
-    private let commands: BoundedChannel<Command>
+    private let emit: Emit
+    private let floor: TurnFloor
+    private var commands: [Command] = []
     private var buffer: UtteranceBuffer
-    private var queue: TurnQueue<UtteranceBuffer.Outcome>
+    private var queue: TurnQueue<Result<[Float], TurnFailure>>
     private var cancelRunning: Latch?
-    private var forgetPending = false
-    private nonisolated let validFrom = Mutex(0)
+    private var announcements = 0
+    /// Set when the work that runs now is over; nil at rest.
+    private var rest: Latch?
+    private var isEnded = false
 
-    /// - Parameter clock: for deadlines.
+    /// Announcements that may wait.
+    static let waitingAnnouncements = 4
+
+    /// - Parameters:
+    ///   - recovery: for sessions without a screen: failures are spoken instead of emitted.
+    ///   - clock: for deadlines.
+    ///   - floor: tells `emit` what was reset.
+    ///   - emit: takes what happens.
     public init(
         session: String, engines: SessionEngines, limits: SessionLimits = SessionLimits(),
-        clock: any Clock<Duration> = ContinuousClock(), log: Log
+        recovery: RecoveryPolicy? = nil, clock: any Clock<Duration> = ContinuousClock(), log: Log,
+        floor: TurnFloor = TurnFloor(), emit: @escaping Emit
     ) {
-        let log = log.with(["session": .text(session)])
         self.session = session
         self.engines = engines
         self.log = log
-        events = BoundedChannel(capacity: limits.queuedEvents)
-        // One turn, one reset and one announcement can wait here at a time; the queue holds the other turns.
-        commands = BoundedChannel(capacity: 4)
+        self.emit = emit
+        self.floor = floor
         buffer = UtteranceBuffer(seconds: limits.utteranceSeconds)
         queue = TurnQueue(capacity: limits.waitingTurns)
         runner = TurnRunner(
-            session: session, engines: engines, limits: limits, clock: clock, log: log, events: events)
+            session: session, request: RequestID.current ?? RequestID.random(), engines: engines, limits: limits,
+            recovery: recovery.map(RecoveryState.init), clock: clock, log: log, emit: emit)
     }
-
-    /// Turns below this number were reset; their events are not to be sent any more.
-    public nonisolated var firstValidTurn: Int { validFrom.withLock { $0 } }
 
     /// Adds PCM to the utterance: 16 kHz, mono, 16-bit little-endian, any number of bytes.
     public func append(_ chunk: [UInt8]) {
@@ -58,58 +75,116 @@ public actor Conversation: Service {
     }
 
     /// Ends the utterance. Its turn begins now, or after the turns that already wait.
-    public func endOfSpeech() async {
-        switch queue.end(buffer.finish(), at: .now) {
-        case .start(let turn): await commands.send(.turn(turn))
-        case .waits: break
+    /// - Parameter refusal: why this turn gets no answer, if it gets none: it fails so when its time has come.
+    public func endOfSpeech(refusal: TurnFailure? = nil) async -> Work? {
+        let outcome = buffer.finish()
+        guard !isEnded else { return nil }
+        let input: Result<[Float], TurnFailure> =
+            if let refusal { .failure(refusal) } else { outcome.samples(limit: runner.limits.utteranceSeconds) }
+        switch queue.end(input, at: .now) {
+        case .start(let turn): return start(.turn(turn))
+        case .waits:
+            engines.metrics.waitingTurns.add(1)
+            return nil
         case .refused(let number):
             engines.metrics.refused.count("busy")
+            log.warning("turn refused: too many wait", ["turn": .int(number)])
+            // One refusal waits to be spoken; a flood of them gets the plain failure.
+            if runner.recovery != nil, !commands.contains(where: \.isRefusal) {
+                return start(.refusal(TurnRunner.Turn(number: number, input: .failure(.busy), ended: .now)))
+            }
             engines.metrics.turnFailed(.busy)
-            log.warning("turn refused: too many wait")
-            await events.send(TurnEvent(turn: number, .failed(.busy)))
+            await emit(TurnEvent(turn: number, .failed(.busy)))
+            return nil
         }
     }
 
     /// Forgets the conversation: the running turn is cancelled, waiting turns and the utterance are dropped.
-    public func reset() async {
+    public func reset() -> Work? {
         buffer.clear()
-        let next = queue.skip() + 1
-        validFrom.withLock { $0 = next }
-        if queue.reset() != nil { cancelRunning?.set() }
-        guard !forgetPending else { return }
-        forgetPending = true
-        await commands.send(.forget)
+        drop()
+        runner.recovery?.reset()
+        if commands.contains(where: \.isForgetting) { return nil }
+        return start(.forget)
     }
 
-    /// Says something unasked after what runs now.
-    /// - Returns: false if the session is over.
-    public func announce(_ text: String) async -> Bool {
-        await commands.send(.announce(text, turn: queue.skip()))
+    /// Says something unasked after what runs and waits now.
+    /// - Returns: whether it will be said; no if the session is over or too much waits to be announced.
+    public func announce(_ text: String) -> (isTaken: Bool, work: Work?) {
+        guard !isEnded, announcements < Self.waitingAnnouncements else { return (false, nil) }
+        announcements += 1
+        return (true, start(.announce(text)))
     }
 
-    /// Runs the session's turns until the task is cancelled or `finish()` was called.
-    public func run() async {
-        for await command in commands {
-            switch command {
+    /// Cancels what runs, drops what waits, and takes nothing more. What is to be forgotten will be.
+    /// - Parameter failure: what a running turn fails with; nil ends it without a word.
+    public func end(with failure: TurnFailure? = nil) async {
+        guard !isEnded else { return }
+        isEnded = true
+        let running = queue.current
+        buffer.clear()
+        drop()
+        commands.removeAll(where: \.isAnnouncing)
+        if let running, let failure { await emit(TurnEvent(turn: max(running, floor.first), .failed(failure))) }
+    }
+
+    /// Waits until nothing runs and nothing waits, or until the task is cancelled.
+    public func untilRest() async {
+        while let rest, !Task.isCancelled { await rest.wait() }
+    }
+
+    /// Waits until nothing runs any more, even if the task is cancelled.
+    public func untilRestRegardless() async {
+        while let rest { await rest.waitRegardless() }
+    }
+
+    /// Whether nothing runs and nothing waits.
+    public var isResting: Bool { rest == nil }
+
+    /// Cancels the running turn and drops the waiting ones; their events are not to be sent any more.
+    private func drop() {
+        floor.raise(to: queue.skip() + 1)
+        let dropped = queue.reset()
+        if dropped.running != nil { engines.metrics.droppedUtterances.count("reset") }
+        for _ in 0..<dropped.waiting { engines.metrics.droppedUtterances.count("reset") }
+        engines.metrics.waitingTurns.add(-Double(dropped.waiting))
+        commands.removeAll { !$0.isForgetting && !$0.isAnnouncing }
+        cancelRunning?.set()
+    }
+
+    private func start(_ command: Command) -> Work? {
+        commands.append(command)
+        guard rest == nil else { return nil }
+        rest = Latch()
+        return { await self.work() }
+    }
+
+    private func work() async {
+        while !commands.isEmpty {
+            switch commands.removeFirst() {
             case .turn(let first):
                 var next: TurnRunner.Turn? = first
                 while let turn = next, !Task.isCancelled {
                     await runCancellably { [runner] in await runner.run(turn) }
                     next = queue.finished(turn.number)
+                    if next != nil { engines.metrics.waitingTurns.add(-1) }
                 }
-            case .announce(let text, let turn):
+            case .refusal(let turn):
+                guard !Task.isCancelled else { continue }
+                await runCancellably { [runner] in await runner.run(turn) }
+            case .announce(let text):
+                announcements -= 1
+                guard !Task.isCancelled else { continue }
+                // Numbered now: a reset that came while it waited does not concern it.
+                let turn = queue.skip()
                 await runCancellably { [runner] in await runner.announce(text, turn: turn) }
-            case .forget:
-                forgetPending = false
-                await forget()
+            // What was asked to be forgotten is, also when who asked has left.
+            case .forget: await forget()
             }
         }
-        events.finish()
-    }
-
-    /// Ends the session once what runs has ended.
-    public nonisolated func finish() {
-        commands.finish()
+        let rest = self.rest
+        self.rest = nil
+        rest?.set()
     }
 
     /// Runs one piece of work that `reset` can cancel.
@@ -131,6 +206,18 @@ public actor Conversation: Service {
             log.info("conversation forgotten")
         } catch {
             log.error("conversation not forgotten", ["reason": .text("\(error)")])
+        }
+    }
+}
+
+extension UtteranceBuffer.Outcome {
+    /// - Parameter limit: the longest utterance, seconds.
+    fileprivate func samples(limit: Int) -> Result<[Float], TurnFailure> {
+        switch self {
+        case .utterance(let samples): .success(samples)
+        case .empty: .failure(.emptyAudio)
+        case .oddByteCount: .failure(.oddByteCount)
+        case .discarded: .failure(.tooLong(limit: limit))
         }
     }
 }

@@ -37,10 +37,12 @@ public struct SessionLimits: Equatable, Sendable {
     public var outputRate = 16_000
     /// 80…400.
     public var wordsPerMinute = 175
+    /// From the opening of a connection to the protocol's handshake.
+    public var handshake: Duration = .seconds(10)
+    /// Silence after an answer until a hands-free session is asked whether anyone is there; zero never asks.
+    public var stillThere: Duration = .seconds(30)
     /// Turns of context that the brain is given.
     public var historyTurns = 10
-    /// Events that may wait for a door that writes slowly.
-    public var queuedEvents = 64
 
     public init() {}
 }

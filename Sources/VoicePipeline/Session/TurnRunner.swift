@@ -3,33 +3,42 @@ import Synchronization
 /// Runs one turn: recognise, think, speak. One task tree; cancelling it stops whichever stage runs.
 struct TurnRunner: Sendable {
     let session: String
+    /// Begins the names of the session's turns.
+    let request: String
     let engines: SessionEngines
     let limits: SessionLimits
+    /// Decides what is said instead of a failure; nil leaves failures to the door.
+    let recovery: RecoveryState?
     let clock: any Clock<Duration>
     let log: Log
-    let events: BoundedChannel<TurnEvent>
+    let emit: Conversation.Emit
 
-    typealias Turn = TurnQueue<UtteranceBuffer.Outcome>.Turn
+    typealias Turn = TurnQueue<Result<[Float], TurnFailure>>.Turn
 
     func run(_ turn: Turn) async {
+        await RequestID.$current.withValue("\(request)-\(turn.number)") { await answer(turn) }
+    }
+
+    private func answer(_ turn: Turn) async {
         var timeline = TurnTimeline()
         timeline.mark(.speechEnd, at: turn.ended)
         let log = self.log.with(["turn": .int(turn.number)])
         do {
-            let samples = try utterance(turn.input)
+            let samples = try turn.input.get()
             timeline.utteranceSeconds = Double(samples.count) / Double(UtteranceBuffer.sampleRate)
             let transcript = try await recognize(samples, turn: turn.number, timeline: &timeline)
-            let reply = try await think(transcript, turn: turn, timeline: &timeline, log: log)
-            await speak(reply.text, turn: turn.number, timeline: &timeline, log: log)
-            guard !Task.isCancelled else { return engines.metrics.turns.count("cancelled") }
-            engines.metrics.turnEnded(timeline, source: reply.source)
-            var fields = timeline.logFields
-            if log.keepsSpeech {
-                fields.append((name: "transcript", value: .text(transcript.text)))
-                fields.append((name: "reply", value: .text(reply.text)))
+            switch recovery?.heard(transcript) ?? .answer(transcript.text) {
+            case .answer(let question):
+                let reply = try await think(question, turn: turn, timeline: &timeline, log: log)
+                var words: [(name: String, value: Log.Value)] = []
+                if log.keepsSpeech {
+                    words = [("transcript", .text(transcript.text)), ("reply", .text(reply.text))]
+                }
+                await finish(
+                    speaking: reply.text, from: reply.source, words, turn: turn.number, timeline: &timeline, log: log)
+            case .say(let phrase):
+                await say(phrase, from: .skill("recovery"), turn: turn.number, timeline: &timeline, log: log)
             }
-            log.info("turn done", fields)
-            await events.send(TurnEvent(turn: turn.number, .done(timeline)))
         } catch {
             // Whatever a cancelled turn failed with, nobody waits for it.
             guard !Task.isCancelled else {
@@ -39,26 +48,45 @@ struct TurnRunner: Sendable {
             let failure = error as? TurnFailure ?? .brain("\(error)")
             engines.metrics.turnFailed(failure)
             log.warning("turn failed", ["reason": .text("\(failure)")])
-            await events.send(TurnEvent(turn: turn.number, .failed(failure)))
+            guard let recovery else { return await emit(TurnEvent(turn: turn.number, .failed(failure))) }
+            await say(recovery.phrase(for: failure), from: nil, turn: turn.number, timeline: &timeline, log: log)
         }
+    }
+
+    /// Answers with a phrase of our own, which is no part of the conversation.
+    /// - Parameter source: nil for a turn that was counted as failed.
+    private func say(
+        _ phrase: String, from source: BrainReply.Source?, turn: Int, timeline: inout TurnTimeline, log: Log
+    ) async {
+        timeline.mark(.reply)
+        let phrase = limits.spoken.cut(phrase)
+        await emit(TurnEvent(turn: turn, .reply(phrase)))
+        await finish(speaking: phrase, from: source, turn: turn, timeline: &timeline, log: log)
+    }
+
+    private func finish(
+        speaking text: String, from source: BrainReply.Source?, _ words: [(name: String, value: Log.Value)] = [],
+        turn: Int, timeline: inout TurnTimeline, log: Log
+    ) async {
+        await speak(text, turn: turn, timeline: &timeline, log: log)
+        guard !Task.isCancelled else {
+            if source != nil { engines.metrics.turns.count("cancelled") }
+            return
+        }
+        if let source { engines.metrics.turnEnded(timeline, source: source) }
+        log.info("turn done", timeline.logFields + words)
+        await emit(TurnEvent(turn: turn, .done(timeline)))
     }
 
     /// Speaks something that nobody asked for.
     func announce(_ text: String, turn: Int) async {
-        var timeline = TurnTimeline()
-        timeline.mark(.speechEnd)
-        await events.send(TurnEvent(turn: turn, .announcement(text)))
-        await speak(text, turn: turn, timeline: &timeline, log: log)
-        guard !Task.isCancelled else { return }
-        await events.send(TurnEvent(turn: turn, .done(timeline)))
-    }
-
-    private func utterance(_ input: UtteranceBuffer.Outcome) throws(TurnFailure) -> [Float] {
-        switch input {
-        case .utterance(let samples): return samples
-        case .empty: throw .emptyAudio
-        case .oddByteCount: throw .oddByteCount
-        case .discarded: throw .tooLong(limit: limits.utteranceSeconds)
+        await RequestID.$current.withValue("\(request)-\(turn)") {
+            var timeline = TurnTimeline()
+            timeline.mark(.speechEnd)
+            await emit(TurnEvent(turn: turn, .announcement(text)))
+            await speak(text, turn: turn, timeline: &timeline, log: log)
+            guard !Task.isCancelled else { return }
+            await emit(TurnEvent(turn: turn, .done(timeline)))
         }
     }
 
@@ -66,7 +94,7 @@ struct TurnRunner: Sendable {
         _ samples: [Float], turn: Int, timeline: inout TurnTimeline
     ) async throws -> Transcript {
         timeline.mark(.recognitionStart)
-        await events.send(TurnEvent(turn: turn, .recognizing))
+        await emit(TurnEvent(turn: turn, .recognizing))
         let transcript: Transcript
         do {
             transcript = try await engines.recognizer.transcribe(samples, options: RecognitionOptions())
@@ -79,12 +107,12 @@ struct TurnRunner: Sendable {
         }
         timeline.mark(.transcript)
         guard !transcript.text.isEmpty else { throw TurnFailure.notUnderstood }
-        await events.send(TurnEvent(turn: turn, .transcript(transcript)))
+        await emit(TurnEvent(turn: turn, .transcript(transcript)))
         return transcript
     }
 
     private func think(
-        _ transcript: Transcript, turn: Turn, timeline: inout TurnTimeline, log: Log
+        _ question: String, turn: Turn, timeline: inout TurnTimeline, log: Log
     ) async throws -> BrainReply {
         var history: [ChatMessage] = []
         do {
@@ -93,7 +121,7 @@ struct TurnRunner: Sendable {
             engines.metrics.error(.storage)
             log.error("conversation not readable", ["reason": .text("\(error)")])
         }
-        let request = BrainRequest(session: session, utterance: transcript.text, history: history)
+        let request = BrainRequest(session: session, utterance: question, history: history)
         let heard = ReplyProgress()
         let reply = try await replyBeforeDeadline(to: request, turn: turn, progress: heard)
         try Task.checkCancellation()
@@ -103,9 +131,9 @@ struct TurnRunner: Sendable {
             log.error("no answer from the chat service", ["reason": .text(reason)])
         }
         let text = limits.spoken.cut(reply.text)
-        await events.send(TurnEvent(turn: turn.number, .reply(text)))
+        await emit(TurnEvent(turn: turn.number, .reply(text)))
         do {
-            try await engines.store.append(user: transcript.text, assistant: text, to: session)
+            try await engines.store.append(user: question, assistant: text, to: session)
         } catch {
             engines.metrics.error(.storage)
             log.error("turn not kept", ["reason": .text("\(error)")])
@@ -122,7 +150,7 @@ struct TurnRunner: Sendable {
             group.addTask {
                 try await engines.brain.reply(to: request) { piece in
                     progress.add(piece)
-                    await events.send(TurnEvent(turn: turn.number, .replyDelta(piece)))
+                    await emit(TurnEvent(turn: turn.number, .replyDelta(piece)))
                 }
             }
             group.addTask {
@@ -156,7 +184,8 @@ struct TurnRunner: Sendable {
                 timeline.mark(.firstAudio)
                 timeline.mark(.lastAudio, replacing: true)
                 timeline.answerSeconds += speech.duration
-                guard await events.send(TurnEvent(turn: turn, .audio(speech))) else { return }
+                await emit(TurnEvent(turn: turn, .audio(speech)))
+                guard !Task.isCancelled else { return }
             } catch {
                 guard error != .cancelled else { return }
                 engines.metrics.error(.synthesis)

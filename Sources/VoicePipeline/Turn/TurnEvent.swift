@@ -41,6 +41,10 @@ public enum TurnFailure: Error, Equatable, Sendable {
     case notUnderstood
     /// Too many utterances wait already.
     case busy
+    /// More turns than the limit allows; the next one is possible in so many seconds, at least 1.
+    case tooMany(seconds: Int)
+    /// The server stops and takes no new turn.
+    case stopping
     /// The engine failed; for the log.
     case recognition(EngineError)
     /// The brain failed in a way it did not put in words; for the log.

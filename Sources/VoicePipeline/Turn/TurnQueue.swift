@@ -68,10 +68,13 @@ public struct TurnQueue<Input: Sendable>: Sendable {
     }
 
     /// Drops the running and the waiting turns.
-    /// - Returns: the number of the turn whose work must be cancelled.
-    public mutating func reset() -> Int? {
-        waiting = []
-        defer { running = nil }
-        return running
+    /// - Returns: the number of the turn whose work must be cancelled, and how many waited.
+    @discardableResult
+    public mutating func reset() -> (running: Int?, waiting: Int) {
+        defer {
+            waiting = []
+            running = nil
+        }
+        return (running, waiting.count)
     }
 }

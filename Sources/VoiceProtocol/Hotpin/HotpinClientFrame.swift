@@ -41,6 +41,7 @@ public enum HotpinClientFrame: Equatable, Sendable {
                 if key.equals("signal") { signal = value }
                 if key.equals("announcements") { handshake.announcements = flag(value) }
                 if key.equals("timeline") { handshake.timeline = flag(value) }
+                if key.equals("hands_free") { handshake.handsFree = flag(value) }
             }
         } catch {
             switch error {
@@ -71,6 +72,7 @@ public enum HotpinClientFrame: Equatable, Sendable {
             object.add("session_id", handshake.sessionID)
             if handshake.announcements { object.add("announcements", true) }
             if handshake.timeline { object.add("timeline", true) }
+            if handshake.handsFree { object.add("hands_free", true) }
         case .endOfSpeech: object.add("signal", "EOS")
         case .reset: object.add("signal", "RESET")
         }
@@ -86,11 +88,16 @@ public struct HotpinHandshake: Equatable, Sendable {
     public var announcements: Bool
     /// The client wants each turn's timeline with `complete`.
     public var timeline: Bool
+    /// Nobody sees a screen or holds a button: what goes wrong is spoken instead of sent as an error frame.
+    public var handsFree: Bool
 
-    public init(sessionID: [UInt8], announcements: Bool = false, timeline: Bool = false) {
+    public init(
+        sessionID: [UInt8], announcements: Bool = false, timeline: Bool = false, handsFree: Bool = false
+    ) {
         self.sessionID = sessionID
         self.announcements = announcements
         self.timeline = timeline
+        self.handsFree = handsFree
     }
 }
 

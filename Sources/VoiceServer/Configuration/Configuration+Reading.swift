@@ -26,7 +26,7 @@ extension Configuration {
             ]
             for case (let source, let text?) in sources {
                 if let mistake = setting.apply(text, &draft) {
-                    mistakes.append("\(source) \(setting.isSecret ? "is not one line" : mistake)")
+                    mistakes.append("\(source) \(mistake)")
                 }
             }
         }

@@ -28,6 +28,8 @@ extension Configuration {
         public var idleSeconds = 60
         /// A session that says nothing for so long is closed, seconds.
         public var sessionIdleSeconds = 3600
+        /// Silence after an answer until a hands-free session is asked whether anyone is there, seconds; 0 never asks.
+        public var stillThereSeconds = 30
         /// From the order to stop until what still runs is cut off, seconds.
         public var drainSeconds = 15
 
@@ -66,6 +68,9 @@ extension Setting {
         .number(
             "SESSION_IDLE_SECONDS", "time a silent session stays connected", 1...604_800,
             \.configuration.limits.sessionIdleSeconds),
+        .number(
+            "STILL_THERE_SECONDS", "silence until a hands-free session is asked; 0 never", 0...3600,
+            \.configuration.limits.stillThereSeconds),
         .number("DRAIN_SECONDS", "time for running turns at the end", 1...600, \.configuration.limits.drainSeconds),
     ]
 }

@@ -6,7 +6,7 @@ struct Setting: Sendable {
     let name: String
     let summary: String
     let isSecret: Bool
-    /// Takes the text over, or returns what is wrong with it.
+    /// Takes the text over, or returns what is wrong with it; of a secret that says nothing of the text.
     let apply: @Sendable (_ text: String, _ draft: inout ConfigurationDraft) -> String?
     /// The value in force, as text.
     let show: @Sendable (ConfigurationDraft) -> String
@@ -20,7 +20,7 @@ struct Setting: Sendable {
         Setting(
             name: name, summary: summary, isSecret: isSecret,
             apply: { text, draft in
-                if text.contains(where: { $0.isNewline }) { return "must be one line" }
+                if text.contains(where: { $0.isNewline }) { return isSecret ? "is not one line" : "must be one line" }
                 draft[keyPath: path] = text
                 return nil
             }, show: { $0[keyPath: path] })

@@ -4,8 +4,8 @@ import VoiceProtocol
 
 /// The documented WebSocket protocol at `/ws`: translates frames to a `Conversation` and its events to frames.
 ///
-/// One connection is three tasks: the reader feeds the conversation, the conversation runs turns, the writer sends
-/// events. The reader ends when the client goes; that ends the others.
+/// At rest a connection is one task, which reads. A turn is a child task of it; when the client goes, or the session
+/// is taken over, the reader ends, and that ends the turn. Only then is the session free for another connection.
 /// - Source: Hotpin protocol, sections 3 to 5 and 7.
 public struct HotpinDoor: Sendable {
     private let engines: SessionEngines
@@ -13,9 +13,6 @@ public struct HotpinDoor: Sendable {
     private let directory: SessionDirectory
     private let clock: any Clock<Duration>
     private let log: Log
-
-    /// Messages that are no handshake and get an error before the connection is closed.
-    static let handshakeAttempts = 8
 
     public init(
         engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory,
@@ -29,98 +26,101 @@ public struct HotpinDoor: Sendable {
     }
 
     /// Serves one connection until the client leaves or the task is cancelled.
-    public func serve(_ socket: WebSocket) async throws {
+    /// - Parameter address: the client's, for its limits.
+    public func serve(_ socket: WebSocket, from address: String) async throws {
         var messages = socket.messages.makeAsyncIterator()
-        guard let handshake = try await self.handshake(&messages, socket) else { return }
-        let id = String(decoding: handshake.sessionID, as: UTF8.self)
+        let opening = HotpinOpening(socket: socket, limit: limits.handshake, clock: clock)
+        guard let handshake = try await opening.handshake(&messages) else { return }
+        // A key in the handshake is checked here; its scope goes into the session's name.
+        let floor = TurnFloor()
+        let writer = HotpinWriter(
+            socket, handshake, floor: floor, sampleRate: limits.outputRate, metrics: engines.metrics)
+        let session = open(socket, handshake, SessionKey.make(scope: nil, id: handshake.text), address, floor, writer)
+        guard let ticket = await directory.open(session) else {
+            // Taken over meanwhile: then this fails, and the client was told why.
+            try await socket.send(error: HotpinMessage.stopping)
+            await session.close(.stopping)
+            return
+        }
+        let log = self.log.with(["session": .text(session.id)])
+        log.info("session opened", ["address": .text(address)])
+        do {
+            try await socket.send(text: HotpinServerFrame.connected(sessionID: handshake.sessionID).encoded())
+            await directory.opened(ticket)
+            try await converse(session, &messages, socket, writer)
+        } catch {
+            log.debug("connection lost", ["reason": .text("\(error)")])
+        }
+        // Nobody listens any more: what runs is for nothing. Another connection must not begin before it has ended.
+        await session.conversation.end()
+        await session.conversation.untilRestRegardless()
+        await directory.leave(ticket)
+        log.info("session closed")
+    }
+
+    private func open(
+        _ socket: WebSocket, _ handshake: HotpinHandshake, _ id: String, _ address: String, _ floor: TurnFloor,
+        _ writer: HotpinWriter
+    ) -> OpenSession {
         let conversation = Conversation(
-            session: id, engines: engines, limits: limits, clock: clock, log: log)
-        log.info("session opened", ["session": .text(id)])
-        try await socket.send(text: HotpinServerFrame.connected(sessionID: handshake.sessionID).encoded())
-        let ticket = handshake.announcements ? await directory.enter(conversation) : nil
-        engines.metrics.sessionsOpened.count()
-        engines.metrics.sessions.add(1)
-        defer {
-            engines.metrics.sessions.add(-1)
-            log.info("session closed", ["session": .text(id)])
-        }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await conversation.run() }
-            // A failed write means that the client is gone; the reader below ends then too.
-            group.addTask { try? await write(conversation, handshake, to: socket) }
-            do {
-                while let message = try await messages.next() {
-                    try await take(message, conversation, socket)
-                }
-            } catch {
-                log.debug("connection lost", ["session": .text(id), "reason": .text("\(error)")])
-            }
-            // Nobody listens any more: what runs is for nothing.
-            group.cancelAll()
-            if let ticket { await directory.leave(ticket) }
-        }
+            session: id, engines: engines, limits: limits, recovery: handshake.handsFree ? RecoveryPolicy() : nil,
+            clock: clock, log: log, floor: floor
+        ) { event in await writer.write(event) }
+        return OpenSession(
+            id: id, address: address, conversation: conversation,
+            wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree
+        ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
     }
 
-    /// Answers what comes until it is a handshake; nil if the client left or did not make one.
-    private func handshake(
-        _ messages: inout WebSocketMessages.AsyncIterator, _ socket: WebSocket
-    ) async throws -> HotpinHandshake? {
-        for _ in 0..<Self.handshakeAttempts {
-            guard let message = try await messages.next() else { return nil }
-            switch message {
-            case .binary: try await send(HotpinMessage.handshakeFirst, to: socket)
-            case .text(let text):
-                do {
-                    switch try HotpinClientFrame.decode(text) {
-                    case .handshake(let handshake): return handshake
-                    case .endOfSpeech, .reset: try await send(HotpinMessage.handshakeFirst, to: socket)
-                    }
-                } catch let error as HotpinFrameError {
-                    try await send(HotpinMessage.text(for: error), to: socket)
-                }
-            }
-        }
-        await socket.close(code: 1008, reason: "no handshake")
-        return nil
-    }
-
-    private func take(
-        _ message: WebSocketMessage, _ conversation: Conversation, _ socket: WebSocket
+    private func converse(
+        _ session: OpenSession, _ messages: inout WebSocketMessages.AsyncIterator, _ socket: WebSocket,
+        _ writer: HotpinWriter
     ) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            while let message = try await messages.next() {
+                session.stir()
+                guard let work = try await take(message, session, socket) else { continue }
+                group.addTask {
+                    await work()
+                    if let silence = session.silence { await awaitReply(session, silence, writer) }
+                }
+            }
+        }
+    }
+
+    /// - Returns: what is to be done now.
+    private func take(
+        _ message: WebSocketMessage, _ session: OpenSession, _ socket: WebSocket
+    ) async throws -> Conversation.Work? {
         switch message {
-        case .binary(let chunk): await conversation.append(chunk)
+        case .binary(let chunk): await session.conversation.append(chunk)
         case .text(let text):
             do {
                 switch try HotpinClientFrame.decode(text) {
-                case .endOfSpeech: await conversation.endOfSpeech()
-                case .reset: await conversation.reset()
-                case .handshake: try await send(HotpinMessage.handshakeTwice, to: socket)
+                case .endOfSpeech:
+                    return await session.conversation.endOfSpeech(refusal: directory.refusal(for: session))
+                case .reset: return await session.conversation.reset()
+                case .handshake: try await socket.send(error: HotpinMessage.handshakeTwice)
                 }
             } catch let error as HotpinFrameError {
-                try await send(HotpinMessage.text(for: error), to: socket)
+                try await socket.send(error: HotpinMessage.text(for: error))
             }
         }
+        return nil
     }
 
-    private func write(
-        _ conversation: Conversation, _ handshake: HotpinHandshake, to socket: WebSocket
-    ) async throws {
-        var encoder = HotpinEncoder(handshake: handshake, sampleRate: limits.outputRate)
-        for await event in conversation.events {
-            for message in encoder.encode(event) where event.turn >= conversation.firstValidTurn {
-                switch message {
-                case .text(let text): try await socket.send(text: text)
-                case .binary(let bytes): try await socket.send(binary: bytes)
-                }
-            }
-            if case .done(var timeline) = event.kind {
-                timeline.mark(.sent)
-                engines.metrics.turnSent(timeline)
-            }
-        }
+    /// Asks once whether anyone is there when an answer is followed by silence. The answer is still being played when
+    /// it was sent.
+    private func awaitReply(_ session: OpenSession, _ silence: SilenceWatch, _ writer: HotpinWriter) async {
+        guard limits.stillThere > .zero else { return }
+        let playing = Duration.milliseconds(Int64(await writer.answerSeconds * 1000))
+        guard await silence.isSilent(for: limits.stillThere + playing, clock: clock) else { return }
+        if let work = await session.conversation.announce(RecoveryPolicy.stillThere).work { await work() }
     }
+}
 
-    private func send(_ message: String, to socket: WebSocket) async throws {
-        try await socket.send(text: HotpinServerFrame.error(message: Array(message.utf8)).encoded())
-    }
+extension HotpinHandshake {
+    /// The session's id.
+    fileprivate var text: String { String(decoding: sessionID, as: UTF8.self) }
 }

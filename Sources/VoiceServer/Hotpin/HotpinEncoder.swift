@@ -19,6 +19,8 @@ package struct HotpinEncoder {
     private let handshake: HotpinHandshake
     private let sampleRate: Int
     private var pcm: [UInt8] = []
+    /// The turn whose audio is collected: another one may be refused meanwhile.
+    private var collecting = 0
 
     /// - Parameter sampleRate: Hz, of all audio events.
     package init(handshake: HotpinHandshake, sampleRate: Int) {
@@ -30,25 +32,32 @@ package struct HotpinEncoder {
     package mutating func encode(_ event: TurnEvent) -> [Message] {
         switch event.kind {
         case .recognizing:
-            pcm = []
+            collect(event.turn)
             return [frame(.transcription)]
         case .transcript(let transcript): return [frame(.llm(transcript: Array(transcript.text.utf8)))]
         case .replyDelta: return []
-        case .reply(let text): return [frame(.tts(response: Array(text.utf8)))]
+        case .reply(let text):
+            if event.turn != collecting { collect(event.turn) }
+            return [frame(.tts(response: Array(text.utf8)))]
         case .announcement(let text):
-            pcm = []
+            collect(event.turn)
             return [frame(.announcement(response: Array(text.utf8)))]
         case .audio(let speech):
             let room = Self.maximumWAV - WAVHeader.length - 2 - pcm.count
             pcm += PCM16.encode(speech.samples).prefix(max(0, room))
             return []
         case .failed(let failure):
-            pcm = []
+            if event.turn == collecting { pcm = [] }
             return [frame(.error(message: Array(HotpinMessage.text(for: failure).utf8)))]
         case .done(let timeline):
             defer { pcm = [] }
             return chunks() + [frame(.complete(timeline: handshake.timeline ? HotpinTimeline(timeline) : nil))]
         }
+    }
+
+    private mutating func collect(_ turn: Int) {
+        collecting = turn
+        pcm = []
     }
 
     private func frame(_ frame: HotpinServerFrame) -> Message { .text(frame.encoded()) }

@@ -10,6 +10,9 @@ public enum HotpinMessage {
         case .oddByteCount: "Audio must be 16-bit samples, but the number of bytes is odd. Please try again."
         case .tooLong(let limit): "Audio is longer than \(limit) seconds. Please ask something shorter."
         case .busy: "Too busy to take another question. Please try again in a moment."
+        case .tooMany(let seconds):
+            "Too many questions. Please try again in \(seconds) \(seconds == 1 ? "second" : "seconds")."
+        case .stopping: stopping
         case .recognition: "Speech recognition failed. Please try again."
         case .brain: "Service temporarily unavailable"
         }
@@ -27,6 +30,12 @@ public enum HotpinMessage {
         }
     }
 
+    /// - Parameter seconds: the time there was.
+    static func noHandshake(within seconds: Int) -> String {
+        "No handshake came within \(seconds) seconds. Connect again and send {\"session_id\":\"your-device\"} first."
+    }
+
+    static let stopping = "The server is stopping. Please try again in a moment."
     static let handshakeFirst = "Send the handshake first: {\"session_id\":\"your-device\"}"
     static let handshakeTwice = "The handshake was already made; open a new connection for another session."
 }

@@ -66,7 +66,7 @@ struct Care: Sendable {
                 await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
             }, liveness: liveness, metrics: metrics, stuckSeconds: configuration.stuckSeconds,
             watchdog: supervisor.watchdog, log: log
-        ) { supervisor.tell(.alive) }
+        ) { if supervisor.watchdog != nil { supervisor.tell(.alive) } }
     }
 
     /// Runs the loading of everything, and ends the process if it takes too long: a start that hangs is no start.

@@ -27,15 +27,18 @@ extension CommandContext {
     private func askHere(_ samples: [Float]) async throws -> Exchange {
         let assembly = try await Assembly.load(
             configuration, root: root, log: quietLog, keepsState: invocation.session != nil)
+        let events = BoundedChannel<TurnEvent>(capacity: 16)
         let conversation = Conversation(
-            session: invocation.session ?? "ask", engines: assembly.engines, limits: assembly.limits, log: quietLog)
+            session: invocation.session ?? "ask", engines: assembly.engines, limits: assembly.limits, log: quietLog
+        ) { event in await events.send(event) }
         return await withTaskGroup(of: Void.self) { group in
-            group.addTask { await conversation.run() }
-            await conversation.append(PCM16.encode(samples))
-            await conversation.endOfSpeech()
-            conversation.finish()
+            group.addTask {
+                await conversation.append(PCM16.encode(samples))
+                if let work = await conversation.endOfSpeech() { await work() }
+                events.finish()
+            }
             var exchange = Exchange()
-            for await event in conversation.events { exchange.take(event, sampleRate: assembly.limits.outputRate) }
+            for await event in events { exchange.take(event, sampleRate: assembly.limits.outputRate) }
             return exchange
         }
     }

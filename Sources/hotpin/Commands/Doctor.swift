@@ -24,6 +24,13 @@ extension CommandContext {
                 _ = try await SQLiteDatabase.open(file)
                 return file
             })
+        if let address = configuration.storage.redis {
+            findings.append(
+                await Finding.check("redis", remedy: "Start Redis, or see REDIS_URL.") {
+                    try await RedisDatabase(address, log: .none).check()
+                    return "\(address.name) answers"
+                })
+        }
         findings.append(
             await Finding.check("page", remedy: "Run hotpin inside the project's folder, or set WEB_ROOT.") {
                 let file = root.resolve(configuration.webRoot) + "/index.html"

@@ -8,6 +8,7 @@ extension CommandContext {
     func serve() async -> ExitCode {
         CrashReport.begin()
         let termination = Process.termination()
+        Process.ignoreFileSizeSignal()
         let care = Care(configuration, stateFolder: root.resolve(configuration.stateDirectory))
         var complaint: String?
         do {
@@ -33,7 +34,7 @@ extension CommandContext {
         let assembly = try await care.loading { try await Assembly.load(configuration, root: root, log: log) }
         var engines = assembly.engines
         engines.metrics = care.metrics
-        let directory = SessionDirectory()
+        let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
         let door = HotpinDoor(engines: engines, limits: assembly.limits, directory: directory, log: log)
         let routes = Routes(
             door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
@@ -55,19 +56,29 @@ extension CommandContext {
                 care.supervisor.tell(.ready(status: "listening on \(address.host):\(address.port)"))
                 welcome(address)
             }, handler: routes.handle)
-        let alarms = assembly.brain.alarmService { session, sentence in
-            guard await directory.announce(sentence, in: session) else { return false }
-            care.metrics.alarmsAnnounced.count()
-            return true
-        }
+        care.metrics.addTransport { server.statistics }
+        let alarms = assembly.brain.alarmService(
+            pollSeconds: assembly.stores.alarmPollSeconds, listens: { await directory.listens(to: $0) },
+            announce: { session, sentence in
+                guard await directory.announce(sentence, in: session) else { return false }
+                care.metrics.alarmsAnnounced.count()
+                return true
+            })
+        await directory.setOnOpen { session in alarms.sessionOpened(session) }
+        let retention = assembly.stores.retention(log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await alarms.run() }
+            group.addTask { try await retention.run() }
             group.addTask { try await care.pulse(of: loop).run() }
-            group.addTask { await termination.wait() }
+            group.addTask { await directory.run() }
+            group.addTask {
+                await termination.wait()
+                log.info("stopping")
+                care.supervisor.tell(.stopping)
+                await directory.drain(within: .seconds(configuration.limits.drainSeconds))
+            }
             try await group.next()
-            log.info("stopping")
-            care.supervisor.tell(.stopping)
             group.cancelAll()
             while let result = await group.nextResult() {
                 if case .failure(let error) = result, !(error is CancellationError) { throw error }

@@ -30,7 +30,8 @@ extension CommandContext {
             Console.print(
                 json: TranscribedFile(
                     file: file, text: transcript.text, language: transcript.language,
-                    seconds: Double(audio.samples.count) / 16_000, milliseconds: milliseconds.rounded()))
+                    seconds: Double(audio.samples.count) / 16_000, milliseconds: milliseconds.rounded(),
+                    confidence: (Double(transcript.confidence) * 100).rounded() / 100))
         } else if invocation.operands.count > 1 {
             Console.print("\(file): \(transcript.text)")
         } else {
@@ -45,4 +46,6 @@ private struct TranscribedFile: Encodable {
     var language: String
     var seconds: Double
     var milliseconds: Double
+    /// 0…1, see `Transcript.confidence`.
+    var confidence: Double
 }

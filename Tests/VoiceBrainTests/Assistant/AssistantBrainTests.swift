@@ -270,7 +270,7 @@ import VoiceTesting
     func aFullDiskIsAnAnswer(_ words: String) async throws {
         let log = Mutex<[String]>([])
         let clock = ManualWallClock(BrainFixture.evening)
-        let store = SQLiteAssistantStore(try await SQLiteDatabase.open(.memory, maximumPages: 12))
+        let store = SQLiteAssistantStore(try await SQLiteDatabase.open(.memory, maximumPages: 16))
         await #expect(throws: StorageError.full) {
             while true { try await store.add(String(repeating: "x", count: 500), to: .notes, session: "other") }
         }

@@ -1,0 +1,82 @@
+import Synchronization
+import VoicePipeline
+
+/// One connection's hold on a session, whatever door it came through.
+public final class OpenSession: Sendable {
+    /// Closes the connection, without waiting for it.
+    public typealias Close = @Sendable (_ reason: SessionClosing) async -> Void
+
+    /// The session's name in the stores.
+    public let id: String
+    /// The client's address.
+    public let address: String
+    public let conversation: Conversation
+    let wantsAnnouncements: Bool
+    /// Only for those who are asked whether they are still there.
+    let silence: SilenceWatch?
+    let close: Close
+    private let activityCount = Atomic<Int>(0)
+
+    /// - Parameters:
+    ///   - id: as `SessionKey` makes it.
+    ///   - isHandsFree: it may be asked whether it is still there.
+    public init(
+        id: String, address: String, conversation: Conversation, wantsAnnouncements: Bool, isHandsFree: Bool,
+        close: @escaping Close
+    ) {
+        self.id = id
+        self.address = address
+        self.conversation = conversation
+        self.wantsAnnouncements = wantsAnnouncements
+        silence = isHandsFree ? SilenceWatch() : nil
+        self.close = close
+    }
+
+    /// Changes whenever the client says something.
+    var activity: Int { activityCount.load(ordering: .relaxed) }
+
+    /// The client said something.
+    func stir() {
+        activityCount.wrappingAdd(1, ordering: .relaxed)
+        silence?.stir()
+    }
+}
+
+/// Why the server ends a connection.
+public enum SessionClosing: Equatable, Sendable {
+    /// Another connection opened the same session.
+    case takenOver
+    /// Nothing was said for too long.
+    case idle
+    /// The server stops.
+    case stopping
+
+    /// - Source: RFC 6455, 7.4: 4000…4999 are an application's own.
+    var code: UInt16 {
+        switch self {
+        case .takenOver: 4001
+        case .idle: 4002
+        case .stopping: 1001
+        }
+    }
+
+    var reason: String {
+        switch self {
+        case .takenOver: "taken over by another connection"
+        case .idle: "idle for too long"
+        case .stopping: "the server stops"
+        }
+    }
+}
+
+/// The name under which a session is kept.
+public enum SessionKey {
+    /// - Parameters:
+    ///   - scope: name of the key that was shown; nil when all share their sessions.
+    ///   - id: as the client gave it; without control characters.
+    /// - Returns: two scopes never give the same name, because no id holds the separator.
+    public static func make(scope: String?, id: String) -> String {
+        guard let scope else { return id }
+        return scope + "\u{1F}" + id
+    }
+}

@@ -1,0 +1,89 @@
+import VoicePipeline
+import VoiceTesting
+
+/// A conversation whose work is run and whose events are gathered.
+struct SessionUnderTest: Sendable {
+    static let second = [UInt8](repeating: 1, count: 32_000)
+
+    let conversation: Conversation
+    let floor = TurnFloor()
+    private let emitted = BoundedChannel<TurnEvent>(capacity: 64)
+    private let works = BoundedChannel<Conversation.Work>(capacity: 64)
+
+    init(
+        recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi. How are you?"),
+        synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
+        store: any ConversationStore = MemoryConversationStore(),
+        limits: SessionLimits = SessionLimits(), recovery: RecoveryPolicy? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), log: Log = .none
+    ) {
+        let emitted = emitted
+        conversation = Conversation(
+            session: "s",
+            engines: SessionEngines(
+                recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(),
+                store: store), limits: limits, recovery: recovery, clock: clock, log: log, floor: floor
+        ) { event in await emitted.send(event) }
+    }
+
+    func append(_ bytes: [UInt8]) async { await conversation.append(bytes) }
+
+    func endOfSpeech(refusal: TurnFailure? = nil) async {
+        if let work = await conversation.endOfSpeech(refusal: refusal) { await works.send(work) }
+    }
+
+    /// One second of speech and its end.
+    func ask() async {
+        await append(Self.second)
+        await endOfSpeech()
+    }
+
+    func reset() async {
+        if let work = await conversation.reset() { await works.send(work) }
+    }
+
+    func announce(_ text: String) async -> Bool {
+        let (isTaken, work) = await conversation.announce(text)
+        if let work { await works.send(work) }
+        return isTaken
+    }
+
+    /// Runs what is to be done beside `body`, to its end, and returns all events, in words.
+    func events(_ body: @escaping @Sendable (SessionUnderTest) async -> Void) async -> [String] {
+        await withTaskGroup(of: [String].self) { group in
+            group.addTask {
+                await withDiscardingTaskGroup { working in
+                    for await work in works { working.addTask { await work() } }
+                }
+                emitted.finish()
+                return []
+            }
+            group.addTask {
+                await body(self)
+                works.finish()
+                return []
+            }
+            group.addTask {
+                var seen: [String] = []
+                for await event in emitted { seen.append(describe(event)) }
+                return seen
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+}
+
+private func describe(_ event: TurnEvent) -> String {
+    let what =
+        switch event.kind {
+        case .recognizing: "recognizing"
+        case .transcript(let transcript): "heard \(transcript.text)"
+        case .replyDelta(let text): "delta \(text)"
+        case .reply(let text): "reply \(text)"
+        case .audio(let speech): "audio \(speech.sampleRate) Hz"
+        case .done: "done"
+        case .failed(let failure): "failed \(failure)"
+        case .announcement(let text): "announcement \(text)"
+        }
+    return "\(event.turn) \(what)"
+}
