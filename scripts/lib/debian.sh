@@ -10,7 +10,8 @@ packages_to_run=(
     # What a toolchain from swift.org itself is linked to.
     binutils libncurses6 libxml2
 )
-# For the tests alone: a second client, a browser for the page, letters for it to draw, a Redis and a balancer to share sessions with.
+# For the tests alone: another client, a browser for the page, letters for it to draw, a Redis and a balancer to share
+# sessions with.
 packages_to_test=(curl chromium fonts-dejavu-core redis-server haproxy)
 
 debian_release() {
