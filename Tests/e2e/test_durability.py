@@ -14,6 +14,9 @@ from e2e import durability
 from e2e.client import Client
 from harness import server as tool
 
+# Servers are started again and again, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(600)
+
 THINGS = ["milk", "bread", "eggs", "butter", "cheese", "apples", "bananas", "coffee", "sugar", "salt"]
 
 

@@ -13,6 +13,9 @@ from harness.chat import ChatService
 from harness.redis import Redis
 
 
+# Servers are started again and again, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(600)
+
 @pytest.fixture
 def redis(tmp_path):
     with Redis(tmp_path / "redis") as redis:
