@@ -56,12 +56,21 @@ import VoicePipeline
         let seen = Guarded(0)
         let writer = LogWriter(file: into, format: .text) { _ in seen.withLock { $0 += 1 } }
         for _ in 0..<100 { writer.log(minimum: .info).warning("refused") }
-        writer.flush(seconds: 10)
+        // Stopped first: a thread that still writes must not find another file under the number.
+        writer.stop(seconds: 10)
         close(into)
         let lines = Self.read(out, until: "never").split(separator: "\n")
         #expect(lines.count == 20)
         #expect(seen.withLock { $0 } == 100)
         close(out)
+    }
+
+    @Test func aReaderThatIsGoneIsNoMatter() {
+        let (out, into) = Self.pipe()
+        close(out)
+        let writer = LogWriter(file: into, format: .text)
+        writer.log(minimum: .info).info("lost")
+        writer.stop(seconds: 5)
     }
 
     @Test func aFileThatCannotBeWrittenIsNoMatter() {

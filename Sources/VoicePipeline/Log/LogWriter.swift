@@ -103,6 +103,11 @@ public final class LogWriter: Sendable {
     }
 
     private func work() {
+        // A reader that has gone is an error of the write, not the end of the process.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         while true {
             waitForWork()
             while let bytes = next() { Self.write(bytes, to: file) }
