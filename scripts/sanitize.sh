@@ -21,6 +21,9 @@ export TSAN_OPTIONS=suppressions=$scripts/sanitize-thread.txt:history_size=4
 export SWIFT_BACKTRACE=enable=no NO_COLOR=1
 export HOTPIN_DEPS=$deps
 
+# A program that starts with this signal ignored keeps it so; a test may write to whoever has gone.
+trap '' PIPE
+
 kinds=()
 filter=()
 while (($#)); do
