@@ -1,7 +1,7 @@
 # Hotpin. `make` alone sets up, builds and serves; `make help` names the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run build setup test format check-swift60 fuzz bench clean help
+.PHONY: run build setup test format check-swift60 fuzz sanitize soak bench clean help
 
 swift := scripts/swift.sh
 
@@ -26,6 +26,14 @@ check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 
 
 fuzz: ## Fuzz every decoder longer than `make test` does (SECONDS_EACH=300, FUZZERS="http json")
 	@scripts/fuzz.sh --seconds $(or $(SECONDS_EACH),300) $(FUZZERS)
+
+sanitize: ## Run the unit and module tests under the address and the thread sanitizer
+	@scripts/setup.sh --for-tests
+	@scripts/sanitize.sh $(SANITIZERS)
+
+soak: build ## Use the server long and badly, about 30 minutes; takes up where it was broken off (SOAK="--again cycles")
+	@scripts/setup.sh --for-tests
+	@scripts/soak.sh $(SOAK)
 
 bench: build ## Measure the figures of Documentation/Benchmarks.md
 	@scripts/setup.sh --for-tests

@@ -2,13 +2,17 @@ import { Backoff } from "./backoff.js";
 import { handshake, parse } from "./frames.js";
 
 const OPENING_MS = 8_000;
+/** How a server that wants a key, or another one, closes. */
+const KEY_WANTED = /API key/;
 
 /**
  * One WebSocket to the server that is opened again whenever it is lost.
  *
  *     connecting ──"connected" frame──► ready ──close──► lost ──backoff or retry()──► connecting
+ *          └────────────1008, a key is wanted──┴───────► locked ──restart()──► connecting
  *
- * Reports: `onState("connecting" | "ready" | "lost", waitMs)`, `onFrame(frame)`, `onAudio(ArrayBuffer)`.
+ * Reports: `onState("connecting" | "ready" | "lost", waitMs)`, `onLocked(reason, whether a key was shown)`,
+ * `onRefused(message)` when the server says why it opens no WebSocket, `onFrame(frame)`, `onAudio(ArrayBuffer)`.
  */
 export class Connection {
     #socket = null;
@@ -16,8 +20,8 @@ export class Connection {
     #backoff = new Backoff();
     #state = "lost";
 
-    constructor({ url, sessionID, onState, onFrame, onAudio }) {
-        Object.assign(this, { url, sessionID, onState, onFrame, onAudio });
+    constructor({ url, sessionID, key, onState, onLocked, onRefused, onFrame, onAudio }) {
+        Object.assign(this, { url, sessionID, key, onState, onLocked, onRefused, onFrame, onAudio });
     }
 
     open() {
@@ -28,8 +32,17 @@ export class Connection {
         this.#socket = socket;
         // A server that accepts and then says nothing is as good as gone.
         this.#timer = setTimeout(() => this.#lost(socket), OPENING_MS);
-        socket.onopen = () => socket.send(handshake(this.sessionID));
-        socket.onclose = () => this.#lost(socket);
+        const key = this.key.text;
+        let opened = false;
+        socket.onopen = () => {
+            opened = true;
+            socket.send(handshake(this.sessionID, key));
+        };
+        socket.onclose = ({ code, reason }) => {
+            if (code === 1008 && KEY_WANTED.test(reason)) this.#locked(socket, reason, key !== "");
+            else this.#lost(socket);
+            if (!opened) this.#askWhy();
+        };
         socket.onmessage = (event) => this.#received(socket, event.data);
     }
 
@@ -79,6 +92,26 @@ export class Connection {
         const waitMs = this.#backoff.next();
         this.#timer = setTimeout(() => this.open(), waitMs);
         this.#report("lost", waitMs);
+    }
+
+    /** Only another key helps, so nothing is tried again by itself. */
+    #locked(socket, reason, shown) {
+        if (socket !== this.#socket) return;
+        this.#drop();
+        this.#state = "locked";
+        this.onLocked(reason, shown);
+    }
+
+    /** A browser does not say why a WebSocket was refused; a plain request to the same address may be told. */
+    async #askWhy() {
+        try {
+            const answer = await fetch(this.url.replace(/^ws/, "http"), { cache: "no-store" });
+            if (answer.status !== 403 && answer.status !== 421) return;
+            const { error } = await answer.json();
+            if (this.#state === "lost") this.onRefused(String(error.message));
+        } catch {
+            // The server is not there, or says nothing that can be read.
+        }
     }
 
     #drop() {

@@ -4,8 +4,9 @@ export const STAGES = ["transcription", "llm", "tts"];
 const STATUSES = ["connected", "processing", "complete", "error", "announcement"];
 
 /** The first frame of a connection. The two flags ask for extensions that the documented clients never see. */
-export function handshake(sessionID) {
-    return JSON.stringify({ session_id: sessionID, announcements: true, timeline: true });
+export function handshake(sessionID, key = "") {
+    const members = { session_id: sessionID, announcements: true, timeline: true };
+    return JSON.stringify(key ? { ...members, api_key: key } : members);
 }
 
 export const endOfSpeech = JSON.stringify({ signal: "EOS" });

@@ -54,6 +54,12 @@ const RULES = {
     linkConnecting: (state) => [{ ...state, link: "connecting" }, []],
     linkReady: (state) => [{ ...state, link: "ready" }, [{ do: "clearNotice", only: "offline" }]],
     linkLost,
+    linkLocked: (state, { reason, shown, now }) => {
+        const [lost, actions] = linkLost(state, { waitMs: 0, now });
+        return [{ ...lost, link: "locked" }, [...actions, { do: "askKey", reason, shown }]];
+    },
+    linkRefused: (state, { message }) => [state, [{ do: "notice", notice: "offline", message }]],
+    keyForgotten: (state) => [state, [{ do: "notice", notice: "keyForgotten" }, { do: "restart" }]],
     press,
     release: (state) => {
         if (state.capture === "on") return [{ ...state, capture: "ending", held: false }, [{ do: "stopCapture" }]];
@@ -97,6 +103,7 @@ const RULES = {
 
 function press(state, { now }) {
     if (state.capture !== "off") return [state, []];
+    if (state.link === "locked") return [state, [{ do: "notice", notice: "locked" }]];
     if (state.link !== "ready") return [state, [{ do: "notice", notice: "offline" }]];
     const actions = [{ do: "clearNotice" }];
     if (state.playing) actions.push({ do: "silence" });

@@ -8,11 +8,13 @@ import { Connection } from "./connection.js";
 import { endOfSpeech, reset } from "./frames.js";
 import { TalkGestures } from "./gestures.js";
 import { watchLifecycle } from "./lifecycle.js";
+import { Key } from "./key.js";
 import { initialState, LIMITS, phaseOf, step } from "./machine.js";
 import { safeStorage, sessionID } from "./session.js";
 import { measure } from "./timeline.js";
 import { ConversationView } from "./view/conversation-view.js";
 import { byID, setText } from "./view/dom.js";
+import { KeyView } from "./view/key-view.js";
 import { MeterView } from "./view/meter-view.js";
 import { ModeChoice } from "./view/mode-choice.js";
 import { NoticeView } from "./view/notice-view.js";
@@ -32,6 +34,17 @@ const inbox = new Inbox();
 const clips = new Map();
 const storage = safeStorage();
 const mode = new ModeChoice(storage, () => render());
+const key = new Key(storage);
+const keyView = new KeyView({
+    entered: (text) => {
+        key.text = text;
+        connection.restart();
+    },
+    forgotten: () => {
+        key.forget();
+        dispatch({ type: "keyForgotten" });
+    },
+});
 
 let state = initialState();
 let utterance = null;
@@ -52,7 +65,10 @@ const microphone = new Microphone({
 const connection = new Connection({
     url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),
     sessionID: sessionID(storage),
+    key,
     onState: (link, waitMs) => dispatch({ type: `link${link[0].toUpperCase()}${link.slice(1)}`, waitMs }),
+    onLocked: (reason, shown) => dispatch({ type: "linkLocked", reason, shown }),
+    onRefused: (message) => dispatch({ type: "linkRefused", message }),
     onFrame: (frame) => dispatch({ type: "frame", frame, bytes: inbox.size }),
     onAudio: (bytes) => {
         if (!state.receiving) return;
@@ -85,6 +101,7 @@ const actions = {
     sendEnd: () => connection.send(endOfSpeech),
     sendReset: () => connection.send(reset),
     restart: () => connection.restart(),
+    askKey: ({ reason, shown }) => keyView.ask(reason, shown),
     awaitReply: () => {
         clearTimeout(replyTimer);
         replyTimer = setTimeout(() => dispatch({ type: "overdue" }), LIMITS.replyMs);
@@ -114,7 +131,7 @@ const actions = {
     clearNotice: ({ only }) => clearNotice(only),
 };
 
-const QUIET = new Set(["tooShort", "cancelled", "cleared", "microphoneReady"]);
+const QUIET = new Set(["tooShort", "cancelled", "cleared", "microphoneReady", "keyForgotten"]);
 
 function clearNotice(only) {
     if (only === undefined || only === noticed) notices.clear();
@@ -151,6 +168,8 @@ function cancel() {
 
 function render() {
     status.show(state, mode.value, performance.now());
+    if (state.link === "ready") keyView.done();
+    keyView.showForget(key.text !== "");
     if (!drawing) {
         drawing = true;
         requestAnimationFrame(draw);

@@ -45,6 +45,8 @@ const NOTICES = {
     unplugged: "The microphone went away while it was in use. Connect it again, then try again.",
     silentMicrophone: "The microphone delivered only silence. Is it muted, or is another one selected?",
     offline: "Hotpin's server cannot be reached right now. The page keeps trying.",
+    locked: "Hotpin wants a key first: enter it in the form on this page.",
+    keyForgotten: "This browser's key is forgotten.",
     lostTurn: "The connection broke before the answer came. Please ask again once it is back.",
     overdue: "The server took too long to answer. Please ask again.",
     asleep: "Your browser keeps pages silent until you press something. Press any key or tap the page to hear this.",
@@ -57,7 +59,7 @@ const SERVER_ERRORS = {
 
 /** The sentence for a notice of the state machine. */
 export function noticeText(notice, mode, message) {
-    if (notice === "server") return serverError(message);
+    if (notice === "server" || (notice === "offline" && message)) return serverError(message);
     const words = NOTICES[notice] ?? NOTICES.unknown;
     return typeof words === "string" ? words : words[mode];
 }
@@ -81,10 +83,19 @@ export function insecureText({ hostname, port }) {
     );
 }
 
-/** @param {"connecting" | "ready" | "lost"} link @param {number} seconds until the next try. */
+/** Why a key is asked for. @param {string} reason the server's. @param {boolean} shown whether it was shown a key. */
+export function keyText(reason, shown) {
+    const seconds = /try again in (\d{1,4}) s/.exec(reason)?.[1];
+    if (seconds) return `Too many wrong keys came from here. Wait ${seconds} seconds, then try again.`;
+    if (shown) return "The server does not take this key. Was it copied whole? It may also have been revoked.";
+    return "";
+}
+
+/** @param {"connecting" | "ready" | "lost" | "locked"} link @param {number} seconds until the next try. */
 export function linkText(link, seconds) {
     if (link === "ready") return "Connected";
     if (link === "connecting") return "Connecting…";
+    if (link === "locked") return "Key wanted";
     return seconds > 0 ? `Server not reachable · trying again in ${seconds} s` : "Server not reachable · trying again…";
 }
 

@@ -65,6 +65,9 @@ IMPORT = re.compile(
 # Swift 6.1 and later give the error back; Debian 13's Swift 6.0 does not.
 ERROR_OF_EXPECT = re.compile(r"=\s*(?:try\s+)?(?:await\s+)?#(?:expect|require)\(\s*throws:")
 
+# The thread sanitizer does not see this lock, and would report what it guards.
+UNSEEN_LOCK = re.compile(r"\bMutex\s*[<(]")
+
 
 def import_faults(root: Path) -> list[str]:
     """One line for every import in Sources and Tests that the table does not allow."""
@@ -100,6 +103,9 @@ def _faults(root: Path, folder: Path, allowed: set[str], module: str) -> list[st
                 faults.append(f"{place}: {module} must not import {match[1]}")
             if "@testable" in match[0]:
                 faults.append(f"{place}: tests are built for release and use package access, not @testable")
+        for match in UNSEEN_LOCK.finditer(text):
+            place = f"{path.relative_to(root)}:{text.count(chr(10), 0, match.start()) + 1}"
+            faults.append(f"{place}: the thread sanitizer does not see Mutex; use Guarded of VoicePipeline")
         for match in ERROR_OF_EXPECT.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             place = f"{path.relative_to(root)}:{line}"

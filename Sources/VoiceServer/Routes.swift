@@ -6,10 +6,14 @@ public struct Routes: Sendable {
     private let status: ServerStatus
     private let watch: WatchDoor
     private let page: PageDoor
+    private let authenticator: Authenticator
 
     /// - Parameter webRoot: folder of the page's files.
-    public init(door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String) {
+    public init(
+        door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String, authenticator: Authenticator
+    ) {
         self.door = door
+        self.authenticator = authenticator
         self.status = status
         self.watch = watch
         self.page = PageDoor(root: webRoot)
@@ -17,6 +21,16 @@ public struct Routes: Sendable {
 
     /// Answers one request.
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+        do {
+            try authenticator.refuseKeyInURL(request)
+            try await route(request, responder)
+        } catch let refusal as AccessRefusal {
+            try await responder.respond(refusal.status, error: refusal.message, headers: refusal.headers)
+        }
+    }
+
+    /// The page and the sign of life are for everyone, since they tell nothing; all else asks the authenticator.
+    private func route(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
         switch request.path {
         case "/ws": try await webSocket(request, responder)
         case "/health":
@@ -39,19 +53,22 @@ public struct Routes: Sendable {
                 try await page.serve(String(path.dropFirst(5)), request, responder)
             }
         default:
+            try await authenticator.require(request, door: "http")
             try await responder.respond(
                 404, error: "There is nothing at \(request.path). The page is at /, devices connect to /ws.")
         }
     }
 
     private func webSocket(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+        // A key may still come with the handshake, which is all that a browser can do.
+        let visitor = try await authenticator.receive(request, door: "hotpin")
         guard request.isWebSocketUpgrade else {
             try await responder.respond(
                 426, error: "This is a WebSocket endpoint; connect with ws:// and see Documentation/Protocol.md.",
                 headers: ["upgrade": "websocket"])
             return
         }
-        try await responder.webSocket { socket in try await door.serve(socket, from: request.remoteAddress) }
+        try await responder.webSocket { socket in try await door.serve(socket, visitor) }
     }
 
     /// Lets only requests through that change nothing.

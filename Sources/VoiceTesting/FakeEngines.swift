@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// A recognizer that answers from a script, and says when it was called.
@@ -26,7 +25,7 @@ public final class FakeRecognizer: SpeechRecognizer {
 public final class FakeBrain: Brain {
     public typealias Emit = @Sendable (String) async throws -> Void
     private let answer: @Sendable (BrainRequest, Emit) async throws -> BrainReply
-    private let seen = Mutex<[BrainRequest]>([])
+    private let seen = Guarded<[BrainRequest]>([])
 
     public init(_ answer: @escaping @Sendable (BrainRequest, Emit) async throws -> BrainReply) {
         self.answer = answer

@@ -1,4 +1,3 @@
-import Synchronization
 import Transport
 import VoicePipeline
 
@@ -76,7 +75,7 @@ public final class LoopbackChatServer: Sendable {
         var received: [Received] = []
         var port = 0
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let answer: @Sendable (Received, _ number: Int) -> Answer
     private let clock: any Clock<Duration>
 

@@ -1,4 +1,4 @@
-import Synchronization
+import VoicePipeline
 
 /// A clock for measuring that moves only when the test says so; sleeps end when it has moved far enough.
 public final class ManualClock: Clock, Sendable {
@@ -17,7 +17,7 @@ public final class ManualClock: Clock, Sendable {
         var begun = 0
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     public init() {}
 

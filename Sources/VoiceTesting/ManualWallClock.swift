@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import VoicePipeline
 
 /// The clocks of a machine in which no time passes but what the test lets pass. Its local time is UTC plus a fixed
@@ -10,13 +9,13 @@ public final class ManualWallClock: WallClock, MonotonicClock {
         var uptime = 1000.0
         var boots = 1
     }
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let offset: Double
 
     /// - Parameter hoursEast: local time minus UTC.
     public init(_ local: LocalTime, hoursEast: Double = 0) {
         offset = hoursEast * 3600
-        state = Mutex(State(wall: Self.utc(local) - hoursEast * 3600))
+        state = Guarded(State(wall: Self.utc(local) - hoursEast * 3600))
     }
 
     public func now() -> Double { state.withLock { $0.wall } }

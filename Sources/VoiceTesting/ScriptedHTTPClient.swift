@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// An HTTP client that answers requests from a script and keeps what it was asked.
@@ -33,11 +32,11 @@ public final class ScriptedHTTPClient: HTTPClient {
         var script: [Exchange]
         var requests: [HTTPClientRequest] = []
     }
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     /// - Parameter script: one exchange for each request; then every request is refused.
     public init(_ script: [Exchange]) {
-        state = Mutex(State(script: script))
+        state = Guarded(State(script: script))
     }
 
     /// What was asked, in order.

@@ -99,6 +99,8 @@ struct Assembly: Sendable {
     }
 
     private static func chat(_ configuration: Configuration) throws -> (any ChatModel)? {
-        try configuration.chat.map { ChatClient(endpoint: $0, http: try CurlHTTPClient()) }
+        try configuration.chat.map {
+            ChatClient(endpoint: $0, http: try CurlHTTPClient(), quotesRefusals: configuration.logSpeech)
+        }
     }
 }

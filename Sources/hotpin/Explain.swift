@@ -1,10 +1,12 @@
 import AudioCodecs
 import Transport
 import VoicePipeline
+import VoiceServer
 
 /// One sentence about what happened and what to do.
 func explain(_ error: any Error) -> String {
     switch error {
+    case let error as ConfigurationError: error.mistakes.joined(separator: " ")
     case EngineError.unavailable(let text): text
     case EngineError.invalidInput(let text): text
     case EngineError.failed(let engine, let code, let message): "\(engine) failed (\(code)): \(message)"

@@ -37,6 +37,7 @@ struct Hotpin {
             case .ask: return await run.ask()
             case .say: return await run.say()
             case .transcribe: return await run.transcribe()
+            case .keys: return await run.keys()
             case .models: return run.models()
             case .config: return run.config()
             case .doctor: return await run.doctor()

@@ -1,6 +1,5 @@
 import Glibc
 import Storage
-import Synchronization
 import Testing
 import VoicePipeline
 import VoiceTesting
@@ -76,7 +75,7 @@ import VoiceTesting
     }
 
     @Test func saysOnceThatRedisIsAwayAndOnceThatItIsBack() async throws {
-        let lines = Mutex<[String]>([])
+        let lines = Guarded<[String]>([])
         let log = Log { record in lines.withLock { $0.append(record.message) } }
         let server = try RedisServer()
         let store = RedisAssistantStore(try RedisDatabase(server.address, timing: timing(), log: log))

@@ -142,7 +142,7 @@ import VoiceTesting
             let old = try await SQLiteDatabase.open(path)
             try await old.execute(
                 """
-                DROP TABLE turns; DROP TABLE items; DROP TABLE alarms;
+                DROP TABLE turns; DROP TABLE items; DROP TABLE alarms; DROP TABLE keys;
                 CREATE TABLE turns (
                     id INTEGER PRIMARY KEY, session TEXT NOT NULL, user TEXT NOT NULL, assistant TEXT NOT NULL) STRICT;
                 CREATE TABLE items (

@@ -1,4 +1,3 @@
-import Synchronization
 import Transport
 import VoicePipeline
 import VoiceTesting
@@ -22,7 +21,7 @@ enum CurlCheck {
     }
 
     static func send(_ client: CurlHTTPClient, _ request: HTTPClientRequest) async throws -> Answer {
-        let answer = Mutex(Answer())
+        let answer = Guarded(Answer())
         try await client.send(request) { event in
             answer.withLock { answer in
                 switch event {

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import Transport
 import VoicePipeline
@@ -40,7 +39,7 @@ import VoiceTesting
         let client = try CurlCheck.makeClient()
         let answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
         for ending in [LoopbackScript.Ending.end, .cut] {
-            let received = Mutex<[UInt8]>([])
+            let received = Guarded<[UInt8]>([])
             try await CurlCheck.withScript(answer, ending) { url, _ in
                 do {
                     try await client.send(HTTPClientRequest(url: url)) { event in

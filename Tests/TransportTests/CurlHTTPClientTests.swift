@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import Transport
 import VoicePipeline
@@ -104,7 +103,7 @@ import VoiceTesting
     @Test func slowCallerHoldsTheServerBack() async throws {
         let client = try CurlCheck.makeClient { $0.receiveBuffer = 10_000 }
         let total = 64 << 20
-        let written = Mutex(0)
+        let written = Guarded(0)
         try await withLoopbackServer(handler: { _, responder in
             try await responder.stream(200) { writer in
                 let piece = [UInt8](repeating: 1, count: 65_536)
@@ -114,8 +113,8 @@ import VoiceTesting
                 }
             }
         }) { port in
-            let received = Mutex(0)
-            let furthest = Mutex(0)
+            let received = Guarded(0)
+            let furthest = Guarded(0)
             try await client.send(HTTPClientRequest(url: "http://127.0.0.1:\(port)/")) { event in
                 guard case .body(let bytes) = event else { return }
                 let sofar = received.withLock { received in

@@ -1,6 +1,6 @@
-import Synchronization
 import Testing
 import Transport
+import VoicePipeline
 
 @Suite struct EventLoopTests {
     private actor Resident {
@@ -52,7 +52,7 @@ import Transport
 
     @Test func workIsDoneInOrderAndNoneIsLost() async throws {
         let loop = try EventLoop(name: "test")
-        let seen = Mutex<[Int]>([])
+        let seen = Guarded<[Int]>([])
         await withCheckedContinuation { continuation in
             for index in 0..<20_000 {
                 loop.execute { seen.withLock { $0.append(index) } }
@@ -65,11 +65,11 @@ import Transport
 
     @Test func busyWorkDoesNotStarveTimers() async throws {
         let loop = try EventLoop(name: "test")
-        let fired = Mutex(false)
+        let fired = Guarded(false)
         await withTaskExecutorPreference(loop) {
             await withCheckedContinuation { continuation in
                 loop.execute {
-                    let timer = Mutex<LoopTimer?>(nil)
+                    let timer = Guarded<LoopTimer?>(nil)
                     let made = LoopTimer(loop: loop) { fired.withLock { $0 = true } }
                     made.start(milliseconds: 1)
                     timer.withLock { $0 = made }

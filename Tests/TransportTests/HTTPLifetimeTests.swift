@@ -1,6 +1,6 @@
-import Synchronization
 import Testing
 import Transport
+import VoicePipeline
 import VoiceTesting
 
 /// Clients that vanish, and servers that stop.
@@ -90,7 +90,7 @@ import VoiceTesting
         var configuration = HTTPServerConfiguration(port: 0)
         configuration.drainTimeout = .milliseconds(50)
         let (events, note) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let cancelled = Mutex(false)
+        let cancelled = Guarded(false)
         try await withLoopbackServer(
             configuration,
             handler: { _, _ in

@@ -1,5 +1,5 @@
-import Synchronization
 import Transport
+import VoicePipeline
 import VoiceTesting
 
 /// A whole response as a client sees it.
@@ -13,7 +13,7 @@ struct ReceivedResponse: Sendable {
 extension LoopbackPeer {
     /// Reads one response to a request that was not HEAD.
     func response() async throws -> ReceivedResponse {
-        let reader = Mutex(ResponseReader())
+        let reader = Guarded(ResponseReader())
         _ = try await read { bytes in reader.withLock { $0.take(bytes) } }
         return reader.withLock { $0.response }
     }

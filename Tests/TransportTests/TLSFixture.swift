@@ -1,5 +1,5 @@
-import Synchronization
 import Transport
+import VoicePipeline
 import VoiceTesting
 
 /// A server inside TLS on a free port of this machine, and a certificate to believe it by.
@@ -50,7 +50,7 @@ struct TLSFixture: Sendable {
 
 /// Counts up, on any thread.
 final class Tally: Sendable {
-    private let count = Mutex(0)
+    private let count = Guarded(0)
 
     func add(_ more: Int) { count.withLock { $0 += more } }
     var value: Int { count.withLock { $0 } }

@@ -1,7 +1,7 @@
 import Glibc
-import Synchronization
 import Testing
 import Transport
+import VoicePipeline
 import VoiceTesting
 
 /// Peers that do not shake hands as they should, and the threads on which hands are shaken.
@@ -138,7 +138,7 @@ import VoiceTesting
 
 /// Holds all of libuv's worker threads until it is told to let go.
 private final class BusyWorkers: Sendable {
-    private let gate = Mutex(true)
+    private let gate = Guarded(true)
     /// As many as libuv starts unless told otherwise.
     private static let count = 4
 

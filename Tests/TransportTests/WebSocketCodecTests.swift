@@ -211,6 +211,16 @@ import Transport
         #expect(feed([.close(1000, [UInt8](repeating: 97, count: 123))]).closing == .complete(code: 1000))
     }
 
+    @Test(arguments: 1...12)
+    func brokenReasonIsRefusedInAnyPieces(piece: Int) {
+        for reason in Self.invalidSequences {
+            let result = feed([.close(1000, reason)], piece: piece)
+            #expect(result.closing == .violated(code: 1007))
+            #expect(result.sent == [[8, 3, 239]])
+        }
+        #expect(feed([.close(1000, Array("κόσμε".utf8))], piece: piece).closing == .complete(code: 1000))
+    }
+
     /// The code with which a close frame is answered.
     private func closeAnswer(_ frames: [WebSocketFrame]) -> UInt16? {
         let last = feed(frames).sent.last ?? []

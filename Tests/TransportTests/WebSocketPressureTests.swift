@@ -1,12 +1,12 @@
-import Synchronization
 import Testing
 import Transport
+import VoicePipeline
 import VoiceTesting
 
 /// A peer or a handler that does not read holds the other one back, and nothing grows meanwhile.
 @Suite struct WebSocketPressureTests {
     @Test func senderIsHeldBackByAPeerThatDoesNotRead() async throws {
-        let sent = Mutex(0)
+        let sent = Guarded(0)
         let (stalls, stall) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let total = 64 << 20
         try await withLoopbackServer(handler: { _, responder in
@@ -98,7 +98,7 @@ import VoiceTesting
     }
 }
 
-/// A number that closures share. (Swift 6.0 cannot compile a bare `Mutex` captured by a closure that suspends in a loop.)
+/// A number that closures share. (Swift 6.0 cannot compile a bare lock captured by a closure that suspends in a loop.)
 private final class Count: Sendable {
-    let value = Mutex(0)
+    let value = Guarded(0)
 }

@@ -1,8 +1,8 @@
-import Synchronization
+import VoicePipeline
 
 /// Collects what is emitted.
 final class Pieces: Sendable {
-    private let pieces = Mutex<[String]>([])
+    private let pieces = Guarded<[String]>([])
 
     @Sendable func add(_ piece: String) {
         pieces.withLock { $0.append(piece) }

@@ -1,11 +1,10 @@
-import Synchronization
 import Testing
 import VoicePipeline
 
 @Suite struct EngineCancellationTests {
     @Test func callsTheHandlerOnlyWhileItIsInPlace() throws {
         let cancellation = EngineCancellation()
-        let calls = Mutex(0)
+        let calls = Guarded(0)
         try cancellation.withHandler({ calls.withLock { $0 += 1 } }, {})
         cancellation.cancel()
         #expect(calls.withLock { $0 } == 0)
@@ -13,7 +12,7 @@ import VoicePipeline
 
     @Test func callsTheHandlerOnce() throws {
         let cancellation = EngineCancellation()
-        let calls = Mutex(0)
+        let calls = Guarded(0)
         try cancellation.withHandler(
             { calls.withLock { $0 += 1 } },
             {
@@ -27,7 +26,7 @@ import VoicePipeline
     @Test func callsTheHandlerAtOnceWhenCancelledBefore() throws {
         let cancellation = EngineCancellation()
         cancellation.cancel()
-        let calls = Mutex(0)
+        let calls = Guarded(0)
         let seen = try cancellation.withHandler({ calls.withLock { $0 += 1 } }, { calls.withLock { $0 } })
         #expect(seen == 1)
     }

@@ -26,7 +26,7 @@ import VoicePipeline
     }
 
     private final class Record: Sendable {
-        private let priorities = Mutex<[EnginePriority]>([])
+        private let priorities = Guarded<[EnginePriority]>([])
         var all: [EnginePriority] { priorities.withLock { $0 } }
         func add(_ priority: EnginePriority) { priorities.withLock { $0.append(priority) } }
     }

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 
@@ -11,7 +10,7 @@ import VoicePipeline
 
     @Test(arguments: [EngineError.unavailable("gone"), .failed(engine: "x", code: 1, message: "y")])
     func theOtherSpeaksWhenItFails(error: EngineError) async throws {
-        let records = Mutex(0)
+        let records = Guarded(0)
         let log = Log { _ in records.withLock { $0 += 1 } }
         let voice = FallbackSynthesizer(Voice("first", failing: error), else: Voice("second"), log: log)
         #expect(try await voice.synthesize("Hi.", options: SynthesisOptions()).samples == Voice("second").samples)

@@ -22,7 +22,7 @@ import VoiceTesting
     private let clock = ManualWallClock(LocalTime(year: 2025, month: 3, day: 4))
     private let timer = ManualClock()
 
-    private func run(_ store: Store, days: Int, _ body: () async throws -> Void) async throws {
+    private func run(_ store: Store, days: Int, _ body: @Sendable () async throws -> Void) async throws {
         let subject = HistoryRetention(store: store, days: days, clock: clock, timer: timer, log: .none)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await subject.run() }

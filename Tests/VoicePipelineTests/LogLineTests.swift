@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 
@@ -34,7 +33,7 @@ import VoicePipeline
 }
 
 private final class Kept: Sendable {
-    private let all = Mutex<[Log.Record]>([])
+    private let all = Guarded<[Log.Record]>([])
     func add(_ record: Log.Record) { all.withLock { $0.append(record) } }
     var records: [Log.Record] { all.withLock { $0 } }
 }

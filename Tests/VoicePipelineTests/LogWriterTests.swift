@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Testing
 import VoicePipeline
 
@@ -54,7 +53,7 @@ import VoicePipeline
 
     @Test func tellsOfEveryRecordAlsoOfThoseHeldBack() {
         let (out, into) = Self.pipe()
-        let seen = Mutex(0)
+        let seen = Guarded(0)
         let writer = LogWriter(file: into, format: .text) { _ in seen.withLock { $0 += 1 } }
         for _ in 0..<100 { writer.log(minimum: .info).warning("refused") }
         writer.flush(seconds: 10)

@@ -17,7 +17,14 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         let frame = try HotpinClientFrame.decode(
             bytes(#"{"session_id":"a","api_key":"k","announcements":true,"timeline":true,"more":{"x":1}}"#))
         #expect(
-            frame == .handshake(HotpinHandshake(sessionID: bytes("a"), announcements: true, timeline: true)))
+            frame
+                == .handshake(
+                    HotpinHandshake(sessionID: bytes("a"), apiKey: bytes("k"), announcements: true, timeline: true)))
+        #expect(
+            try HotpinClientFrame.decode(bytes(#"{"session_id":"a","api_key":null}"#))
+                == .handshake(HotpinHandshake(sessionID: bytes("a"))))
+        let handsFree = try HotpinClientFrame.decode(bytes(#"{"session_id":"a","hands_free":true}"#))
+        #expect(handsFree == .handshake(HotpinHandshake(sessionID: bytes("a"), handsFree: true)))
     }
 
     @Test(arguments: [
@@ -25,7 +32,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         (#"{"signal":"eos"}"#, .unknownSignal),
         (#"{"signal":1}"#, .wrongType), (#"{"signal":null}"#, .wrongType), (#"{"session_id":1}"#, .sessionID),
         (#"{"session_id":""}"#, .sessionID), (#"{"session_id":"a\nb"}"#, .sessionID),
-        (#"{"session_id":"a","timeline":"yes"}"#, .wrongType),
+        (#"{"session_id":"a","timeline":"yes"}"#, .wrongType), (#"{"session_id":"a","api_key":7}"#, .wrongType),
+        (#"{"session_id":"a","api_key":["k"]}"#, .wrongType),
         ("{\"session_id\":\"" + String(repeating: "x", count: 129) + "\"}", .sessionID),
     ])
     func saysWhatIsWrong(frame: String, error: HotpinFrameError) {
@@ -34,7 +42,9 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
     @Test func encodesWhatItDecodes() throws {
         let frames: [HotpinClientFrame] = [
-            .handshake(HotpinHandshake(sessionID: bytes("ü\"x"), announcements: true)), .endOfSpeech, .reset,
+            .handshake(HotpinHandshake(sessionID: bytes("ü\"x"), announcements: true)),
+            .handshake(HotpinHandshake(sessionID: bytes("x"), handsFree: true)),
+            .handshake(HotpinHandshake(sessionID: bytes("x"), apiKey: bytes("hotpin_k"))), .endOfSpeech, .reset,
         ]
         for frame in frames { #expect(try HotpinClientFrame.decode(frame.encoded()) == frame) }
         #expect(text(HotpinClientFrame.endOfSpeech.encoded()) == #"{"signal":"EOS"}"#)

@@ -1,6 +1,8 @@
 import Testing
 import VoiceBrain
+import VoicePipeline
 import VoiceServer
+import VoiceTesting
 
 @Suite struct ConfigurationTests {
     private func read(
@@ -59,6 +61,21 @@ import VoiceServer
         #expect(throws: ConfigurationError.self) { try read(["LLM_BASE_URL": "http://localhost"]) }
     }
 
+    @Test func readsWhereSessionsAreKept() throws {
+        #expect(try read([:]).storage == Configuration.Storage())
+        let storage = try read(["REDIS_URL": "redis://:secret@host:1/2", "HISTORY_DAYS": "0"]).storage
+        #expect(storage.redis == RedisAddress(.tcp(host: "host", port: 1), password: "secret", database: 2))
+        #expect(storage.historyDays == 0)
+        #expect(try read(["REDIS_URL": ""]).storage.redis == nil)
+        let listed = try read(["REDIS_URL": "redis://:secret@host"]).listed()
+        #expect(!listed.contains { $0.value.contains("secret") })
+        let mistakes = thrown(ConfigurationError.self) { try read(["REDIS_URL": "redis://:secret@host:port"]) }?
+            .mistakes
+        #expect(mistakes?.count == 1)
+        #expect(mistakes?.first?.hasPrefix("REDIS_URL must be redis://") == true)
+        #expect(mistakes?.first?.contains("secret") == false)
+    }
+
     @Test func neverPrintsAKey() throws {
         let secret = "gsk_very_secret"
         let listed = try read(["GROQ_API_KEY": secret]).listed()
@@ -72,6 +89,73 @@ import VoiceServer
         } throws: { error in
             (error as? ConfigurationError)?.mistakes == ["GROQ_API_KEY is not one line"]
         }
+    }
+}
+
+@Suite struct SecuritySettingsTests {
+    private func read(_ environment: [String: String]) throws(ConfigurationError) -> Configuration {
+        try Configuration.read(dotEnv: nil, environment: environment, flags: [])
+    }
+
+    @Test func listsAreBetweenCommas() throws {
+        let security = try read([
+            "API_KEYS": "first-key, second-key,,", "OPEN_ACCESS": "on",
+            "ALLOWED_HOSTS": "hotpin.example, *.home.example",
+            "ALLOWED_ORIGINS": "https://panel.example", "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8",
+        ]).security
+        #expect(security.apiKeys == ["first-key", "second-key"])
+        #expect(security.openAccess)
+        #expect(security.allowedHosts == ["hotpin.example", "*.home.example"])
+        #expect(security.allowedOrigins == ["https://panel.example"])
+        #expect(security.trustedProxies.map(\.description) == ["127.0.0.1", "10.0.0.0/8"])
+    }
+
+    @Test func saysWhatEachMustBe() {
+        for (name, value) in [
+            ("ALLOWED_HOSTS", "https://hotpin.example"), ("ALLOWED_HOSTS", "a:80"), ("ALLOWED_HOSTS", "*"),
+            ("ALLOWED_ORIGINS", "panel.example"), ("ALLOWED_ORIGINS", "https://panel.example/path"),
+            ("TRUSTED_PROXIES", "proxy"), ("TRUSTED_PROXIES", "10.0.0.0/40"), ("OPEN_ACCESS", "maybe"),
+            ("WRONG_KEYS_PER_MINUTE", "0"),
+        ] {
+            #expect {
+                try read([name: value])
+            } throws: { error in
+                let mistakes = (error as? ConfigurationError)?.mistakes ?? []
+                return mistakes.count == 1 && mistakes[0].hasPrefix("\(name) must be")
+                    && mistakes[0].contains("“\(value)”")
+            }
+        }
+    }
+
+    @Test func aKeyIsNeverShownNotEvenAWrongOne() throws {
+        for wrong in ["short", "has space in it", "ümläut-key", String(repeating: "x", count: 300)] {
+            #expect {
+                try read(["API_KEYS": "good-enough," + wrong])
+            } throws: { error in
+                let mistakes = (error as? ConfigurationError)?.mistakes ?? []
+                return mistakes.count == 1 && mistakes[0].hasPrefix("API_KEYS must each have 8")
+                    && !mistakes[0].contains(wrong) && !mistakes[0].contains("good-enough")
+            }
+        }
+        let listed = try read(["API_KEYS": "very-secret", "HOTPIN_API_KEY": "very-secret"]).listed()
+        #expect(listed.filter { $0.value == "(set)" }.map(\.name) == ["API_KEYS", "HOTPIN_API_KEY"])
+        #expect(!listed.contains { $0.value.contains("very-secret") })
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
+    func thisMachineAloneNeedsNoKey(host: String) throws {
+        let policy = AccessPolicy(try read(["SERVER_HOST": host]))
+        #expect(policy.objection(toListeningOn: host, hasKeys: false) == nil)
+    }
+
+    @Test(arguments: ["0.0.0.0", "::", "192.168.1.20", "pi.local"])
+    func othersNeedOneOrLeave(host: String) throws {
+        let policy = AccessPolicy(try read(["SERVER_HOST": host]))
+        let objection = try #require(policy.objection(toListeningOn: host, hasKeys: false))
+        for advice in ["hotpin keys add", "API_KEYS", "OPEN_ACCESS=on", host] { #expect(objection.contains(advice)) }
+        #expect(policy.objection(toListeningOn: host, hasKeys: true) == nil)
+        let open = AccessPolicy(try read(["SERVER_HOST": host, "OPEN_ACCESS": "on"]))
+        #expect(open.objection(toListeningOn: host, hasKeys: false) == nil)
     }
 }
 

@@ -20,12 +20,25 @@ import VoiceServer
     }
 
     @Test(arguments: [
-        (["sing"], "“sing” is no command; there are serve, ask, say, transcribe, models, config, doctor."),
+        (["sing"], "“sing” is no command; there are serve, ask, say, transcribe, keys, models, config, doctor."),
         (["ask"], "ask takes one sound file."), (["ask", "a", "b"], "ask takes one sound file."),
         (["transcribe"], "transcribe takes at least one sound file."), (["say"], "say takes the words to say."),
         (["serve", "now"], "serve takes no “now”."), (["serve", "--color", "red"], "--color is no option."),
         (["serve", "--port"], "--port needs a value."), (["serve", "-o", "x"], "--output goes with say and ask."),
         (["say", "x", "--session", "y"], "--session, --server and --cacert go with ask."),
+        (["keys"], "keys takes add NAME, list, or revoke NAME."),
+        (["keys", "add"], "keys takes add NAME, list, or revoke NAME."),
+        (["keys", "list", "x"], "keys takes add NAME, list, or revoke NAME."),
+        (["keys", "revoke", "a", "b"], "keys takes add NAME, list, or revoke NAME."),
+        (["keys", "print"], "keys takes add NAME, list, or revoke NAME."),
+        (
+            ["serve", "--api-keys", "secret-key"],
+            "--api-keys would show its key in the list of processes; set API_KEYS in .env or in the environment."
+        ),
+        (
+            ["ask", "a", "--hotpin-api-key=secret-key"],
+            "--hotpin-api-key would show its key in the list of processes; set HOTPIN_API_KEY in .env or in the environment."
+        ),
     ])
     func saysWhatIsWrong(arguments: [String], message: String) {
         #expect {

@@ -1,4 +1,3 @@
-import Synchronization
 import Transport
 import VoicePipeline
 import VoiceServer
@@ -16,7 +15,7 @@ struct ServerUnderTest: Sendable {
         store: any ConversationStore = MemoryConversationStore(),
         limits: SessionLimits = SessionLimits(), sessions: SessionDirectory.Limits? = nil,
         clock: any Clock<Duration> = ContinuousClock(), log: Log = .none,
-        webRoot: String = "/nonexistent", watch: WatchDoor? = nil,
+        webRoot: String = "/nonexistent", authenticator: Authenticator = Authenticator(),
         _ body: @escaping @Sendable (ServerUnderTest) async throws -> Value
     ) async throws -> Value {
         var generous = SessionDirectory.Limits()
@@ -27,17 +26,18 @@ struct ServerUnderTest: Sendable {
         let directory = SessionDirectory(
             limits: sessions ?? generous, clock: clock, metrics: engines.metrics, log: log)
         let routes = Routes(
-            door: HotpinDoor(engines: engines, limits: limits, directory: directory, clock: clock, log: log),
+            door: HotpinDoor(
+                engines: engines, limits: limits, directory: directory, authenticator: authenticator, clock: clock,
+                log: log),
             status: ServerStatus(clock: SystemWallClock()),
-            watch: watch
-                ?? WatchDoor(
-                    metrics: engines.metrics,
-                    report: {
-                        StatusReport(
-                            metrics: engines.metrics, liveness: Liveness(),
-                            errors: RecentErrors(clock: SystemWallClock()),
-                            uptime: .seconds(1), models: [:], lastRun: .clean)
-                    }), webRoot: webRoot)
+            watch: WatchDoor(
+                metrics: engines.metrics, authenticator: authenticator,
+                report: {
+                    StatusReport(
+                        metrics: engines.metrics, liveness: Liveness(),
+                        errors: RecentErrors(clock: SystemWallClock()),
+                        uptime: .seconds(1), models: [:], lastRun: .clean)
+                }), webRoot: webRoot, authenticator: authenticator)
         let listening = PortLatch()
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(port: 0), log: log, onListening: { listening.set($0.port) },
@@ -75,8 +75,10 @@ struct ServerUnderTest: Sendable {
     }
 
     /// Opens a connection.
-    func connect<Value: Sendable>(_ body: (TalkingClient) async throws -> Value) async throws -> Value {
-        try await WebSocketClient().connect(url: "ws://127.0.0.1:\(port)/ws") { socket in
+    func connect<Value: Sendable>(
+        headers: HTTPHeaders = [:], _ body: (TalkingClient) async throws -> Value
+    ) async throws -> Value {
+        try await WebSocketClient().connect(url: "ws://127.0.0.1:\(port)/ws", headers: headers) { socket in
             try await body(TalkingClient(socket))
         }
     }
@@ -85,7 +87,7 @@ struct ServerUnderTest: Sendable {
 /// A port that becomes known once.
 final class PortLatch: Sendable {
     private let known = Latch()
-    private let port = Mutex(0)
+    private let port = Guarded(0)
 
     func set(_ number: Int) {
         port.withLock { $0 = number }

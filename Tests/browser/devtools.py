@@ -42,7 +42,7 @@ class Chromium:
                 f"--user-data-dir={folder}",
                 "--use-fake-device-for-media-stream",
                 f"--use-file-for-fake-audio-capture={microphone}%noloop",
-                "--host-resolver-rules=MAP hotpin.test 127.0.0.1",
+                "--host-resolver-rules=MAP *.test 127.0.0.1",
                 *flags,
                 "about:blank",
             ],

@@ -36,7 +36,8 @@ def test_missing_microphone_is_explained(new_page, server):
     page.key("up", " ")
 
 
-def test_page_on_a_plain_address_says_what_to_do(new_page, server):
+def test_page_on_a_plain_address_says_what_to_do(new_page, start_server):
+    server = start_server(ALLOWED_HOSTS="hotpin.test")
     hotpin = HotpinPage(new_page(), server.origin).open(origin=f"http://hotpin.test:{server.port}")
     notice = hotpin.notice()
     assert f"http://localhost:{server.port}" in notice and "https" in notice

@@ -42,8 +42,16 @@ class Turn:
 class Client:
     """One device. Use as a context manager."""
 
-    def __init__(self, port: int, session: str = "device-1", handshake: bool = True, **options):
-        self._opening = connect(f"ws://127.0.0.1:{port}/ws", max_size=1 << 20, compression=None, open_timeout=WAIT_SECONDS)
+    def __init__(
+        self, port: int, session: str = "device-1", handshake: bool = True, headers: dict | None = None, **options
+    ):
+        self._opening = connect(
+            f"ws://127.0.0.1:{port}/ws",
+            max_size=1 << 20,
+            compression=None,
+            open_timeout=WAIT_SECONDS,
+            additional_headers=headers,
+        )
         self.session = session
         self._handshake = {"session_id": session, **options} if handshake else None
 

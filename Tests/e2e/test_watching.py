@@ -1,51 +1,23 @@
-"""Watching a server: metrics, status, the dashboard, the log, the service manager, and what a crash leaves behind."""
+"""Watching a server: metrics, status, the dashboard, the log, and that nothing is counted for others."""
 
+import http.server
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import threading
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from e2e.client import Client, Refused
 from harness import server as tool
-from harness.manager import Manager
+from harness.metrics import WAIT_SECONDS, scrape, until, value
 from harness.server import REPOSITORY
 
-WAIT_SECONDS = 30
 PACKAGING = REPOSITORY / "Packaging"
-
-
-def scrape(server) -> dict:
-    """Every metric family by its name, as a real parser reads the text."""
-    reply = server.get("/metrics")
-    assert reply.status == 200, reply.body
-    assert reply.headers["content-type"].startswith("text/plain; version=0.0.4")
-    return {family.name: family for family in text_string_to_metric_families(reply.body.decode())}
-
-
-def value(families: dict, name: str, **labels: str) -> float:
-    family = name.removesuffix("_total").removesuffix("_count").removesuffix("_sum").removesuffix("_bucket")
-    found = families.get(name) or families[family]
-    values = [s.value for s in found.samples if s.name == name and labels.items() <= s.labels.items()]
-    assert len(values) == 1, (name, labels, found.samples)
-    return values[0]
-
-
-def until(condition, what: str):
-    """Waits for what comes soon, such as a counter that is raised after the answer was sent."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        if found := condition():
-            return found
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 # Metrics and status
@@ -188,6 +160,39 @@ def test_a_conversation_leaves_no_word_in_the_log(start_server, speech):
         assert {"time", "level", "message"} <= set(record), record
 
 
+class Repeating(http.server.BaseHTTPRequestHandler):
+    """A chat service that fails, and repeats in its error what it was asked."""
+
+    def do_POST(self):
+        asked = self.rfile.read(int(self.headers["content-length"])).decode()
+        said = json.loads(asked)["messages"][-1]["content"]
+        body = json.dumps({"error": {"message": f"cannot answer “{said}”"}}).encode()
+        self.send_response(422)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.mark.parametrize("asked_for", ["off", "on"])
+def test_a_chat_service_that_repeats_the_question_leaves_no_word_either(start_server, speech, asked_for):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Repeating) as chat:
+        threading.Thread(target=chat.serve_forever, daemon=True).start()
+        server = start_server(
+            LLM_BASE_URL=f"http://127.0.0.1:{chat.server_port}/v1", LLM_MODEL="test", LOG_SPEECH=asked_for
+        )
+        with Client(server.port) as client:
+            turn = client.ask(speech("Why do elephants have long noses?"))
+        assert "elephant" in turn.transcript.lower()
+        assert server.stop() == 0
+        chat.shutdown()
+    log = json.dumps(server.log).lower()
+    assert "422" in log
+    assert ("elephant" in log) is (asked_for == "on")
+
+
 def test_spoken_words_are_logged_when_asked_for(start_server, question):
     server = start_server(LOG_SPEECH="on")
     with Client(server.port) as client:
@@ -243,169 +248,6 @@ def test_a_flood_of_bad_requests_does_not_fill_the_disk(start_server):
             one.close()
     written = server.log[before:]
     assert len(written) < 100, f"{len(written)} lines for 400 refused connections"
-
-
-# The service manager
-
-
-@pytest.mark.parametrize("abstract", [False, True])
-def test_the_manager_hears_of_start_and_stop(start_server, abstract):
-    manager = Manager(abstract)
-    server = start_server(NOTIFY_SOCKET=manager.name)
-    ready = manager.wait_for("READY")
-    assert ready["READY"] == "1" and str(server.port) in ready["STATUS"]
-    server.process.send_signal(signal.SIGTERM)
-    assert manager.wait_for("STOPPING")["STOPPING"] == "1"
-    assert server.process.wait(15) == 0
-    assert not any("WATCHDOG" in message for message in manager.messages), "nobody asked for a watchdog"
-    manager.close()
-
-
-def test_the_manager_hears_the_pulse_until_the_server_hangs(start_server):
-    manager = Manager()
-    server = start_server(NOTIFY_SOCKET=manager.name, WATCHDOG_USEC="2000000")
-    manager.wait_for("READY")
-    for _ in range(3):
-        assert manager.wait_for("WATCHDOG")["WATCHDOG"] == "1"
-    server.process.send_signal(signal.SIGSTOP)
-    try:
-        manager.drain()
-        assert manager.silent_for(3)
-    finally:
-        server.process.send_signal(signal.SIGCONT)
-    assert manager.wait_for("WATCHDOG")["WATCHDOG"] == "1"
-    assert server.stop() == 0
-    manager.close()
-
-
-def test_the_pulse_is_for_the_process_that_is_meant(start_server):
-    manager = Manager()
-    server = start_server(NOTIFY_SOCKET=manager.name, WATCHDOG_USEC="200000", WATCHDOG_PID="1")
-    manager.wait_for("READY")
-    assert server.stop() == 0
-    manager.wait_for("STOPPING")
-    assert not any("WATCHDOG" in message for message in manager.messages)
-    manager.close()
-
-
-def test_a_start_that_takes_too_long_is_given_up(tmp_path):
-    """One engine's file is a pipe that nobody writes to: loading never ends."""
-    deps = Path(os.environ.get("HOTPIN_DEPS", tool.REPOSITORY / ".deps"))
-    folder = tmp_path / "models"
-    for path in (deps / "models").rglob("*"):
-        target = folder / path.relative_to(deps / "models")
-        if path.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(path.resolve())
-    stuck = folder / "whisper-tiny.en/tokens.txt"
-    stuck.unlink()
-    os.mkfifo(stuck)
-    done = tool.run(
-        "serve", state=tmp_path / "state", timeout=60, MODELS_DIR=str(folder), START_SECONDS="3", LOG_FORMAT="json"
-    )
-    assert done.returncode == 1, done.stderr
-    assert "START_SECONDS" in done.stderr
-
-
-# A crash
-
-
-def restarted(state: Path) -> tool.Server:
-    return tool.Server(state).start()
-
-
-def warnings(server: tool.Server) -> list[str]:
-    return [record["message"] for record in server.log if record.get("level") == "warning"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGILL, signal.SIGTRAP])
-def test_a_fatal_signal_leaves_its_reason(start_server, number):
-    server = start_server()
-    server.process.send_signal(number)
-    assert server.process.wait(WAIT_SECONDS) == -number, "the signal's own end is kept, so that a core can be written"
-    report = (server.state / "crash.log").read_text()
-    first = report.splitlines()[0]
-    assert re.fullmatch(
-        rf"hotpin [0-9.]+ crashed: {number.name} \(sent by process {os.getpid()}\), in thread \S.*, time [0-9]+", first
-    ), first
-    assert len(report.splitlines()) > 3, "the calls are missing"
-    assert len(report) < 32_000
-    until(lambda: any(first in r["message"] for r in server.log), "standard error has no reason")
-
-
-def test_a_fault_in_an_engine_leaves_its_reason(start_server, tmp_path, question):
-    """A library that becomes shorter while it is used: the next call into it is a real fault, on an engine's thread."""
-    deps = Path(os.environ.get("HOTPIN_DEPS", tool.REPOSITORY / ".deps"))
-    library = tmp_path / "libonnxruntime.so"
-    library.write_bytes((deps / "onnxruntime/libonnxruntime.so").read_bytes())
-    server = start_server(ONNXRUNTIME_LIBRARY=str(library))
-    os.truncate(library, 4_096)
-    with pytest.raises(Exception), Client(server.port) as client:
-        client.ask(question)
-    assert server.process.wait(WAIT_SECONDS) == -signal.SIGBUS
-    first = (server.state / "crash.log").read_text().splitlines()[0]
-    assert re.search(r"crashed: SIGBUS \(a mapped file became shorter.*\) at 0x[0-9a-f]+, in thread", first), first
-
-
-def test_the_next_start_tells_of_a_crash_once(start_server):
-    server = start_server()
-    server.process.send_signal(signal.SIGSEGV)
-    assert server.process.wait(WAIT_SECONDS) == -signal.SIGSEGV
-    report = (server.state / "crash.log").read_text()
-    after = restarted(server.state)
-    try:
-        told = warnings(after)
-        assert any("SIGSEGV" in line and "crash.log.1" in line for line in told), told
-        assert (server.state / "crash.log.1").read_text() == report
-        assert (server.state / "crash.log").read_text() == ""
-        assert value(scrape(after), "hotpin_last_run", end="crashed") == 1
-        assert after.get("/status").json()["lastRun"] == "crashed"
-    finally:
-        assert after.stop() == 0
-    calm = restarted(server.state)
-    try:
-        assert warnings(calm) == []
-        assert value(scrape(calm), "hotpin_last_run", end="clean") == 1
-    finally:
-        assert calm.stop() == 0
-
-
-def test_a_kill_is_told_from_a_shutdown(start_server):
-    server = start_server()
-    server.process.kill()
-    server.process.wait(30)
-    after = restarted(server.state)
-    try:
-        assert any("ended without shutdown" in line for line in warnings(after)), after.log
-        assert value(scrape(after), "hotpin_last_run", end="killed") == 1
-    finally:
-        assert after.stop() == 0
-
-
-def test_signals_that_are_no_reason_to_end(start_server):
-    server = start_server()
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        server.process.send_signal(number)
-    assert server.get("/health").status == 200
-    assert server.alive
-
-
-# systemd
-
-
-def test_the_unit_is_sound(tmp_path):
-    try:
-        subprocess.run(["systemd-analyze", "--version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("systemd-analyze is not installed: the unit was not checked")
-    # The program's path is checked too; here it is not installed.
-    unit = (PACKAGING / "systemd/hotpin.service").read_text().replace("/opt/hotpin/bin/hotpin", "/bin/true")
-    (tmp_path / "hotpin.service").write_text(unit)
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", str(tmp_path / "hotpin.service")], capture_output=True, text=True
-    )
-    complaints = [line for line in done.stderr.splitlines() if "hotpin.service" in line]
-    assert not complaints, done.stderr
 
 
 # What stays on the machine

@@ -4,6 +4,13 @@ import Transport
 enum WebSocketClaims {
     private static let maxMessage = 1_024
     private static let receiveBuffer = 512
+    /// One for all inputs: what a peer left in a context must not reach the next one.
+    nonisolated(unsafe) private static let framings = WebSocketFramings()
+
+    private static func codec(_ role: WebSocketCodec.Role, receiveBuffer: Int) -> WebSocketCodec {
+        let limits = WebSocketCodec.Limits(messageBytes: maxMessage, fragments: 64, receiveBuffer: receiveBuffer)
+        return WebSocketCodec(role, limits: limits, framings: framings)
+    }
 
     private struct Seen: Equatable {
         var messages: [WebSocketMessage] = []
@@ -35,7 +42,7 @@ enum WebSocketClaims {
     }
 
     private static func receive(_ pieces: Pieces, _ role: WebSocketCodec.Role) -> Seen {
-        let codec = WebSocketCodec(role, maxMessageBytes: maxMessage, receiveBuffer: receiveBuffer)
+        let codec = codec(role, receiveBuffer: receiveBuffer)
         var seen = Seen()
         for piece in pieces {
             var rest = piece[...]
@@ -62,8 +69,8 @@ enum WebSocketClaims {
     private static func passes(_ bytes: [UInt8], from: WebSocketCodec.Role, to: WebSocketCodec.Role) {
         let payload = Array(bytes.prefix(maxMessage))
         let isText = String(validating: payload, as: UTF8.self) != nil
-        let sender = WebSocketCodec(from, maxMessageBytes: maxMessage, receiveBuffer: receiveBuffer)
-        let receiver = WebSocketCodec(to, maxMessageBytes: maxMessage, receiveBuffer: .max)
+        let sender = codec(from, receiveBuffer: receiveBuffer)
+        let receiver = codec(to, receiveBuffer: .max)
         claim(sender.send(payload, isText: isText), "a message is not sent")
         claim(sender.ping(), "a ping is not sent")
         for piece in Pieces(bytes: sender.takeOutput(), cut: .somewhere) {

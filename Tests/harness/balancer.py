@@ -25,8 +25,10 @@ frontend voice
     bind 127.0.0.1:{port}
     default_backend hotpin
 backend hotpin
-    balance roundrobin
-    default-server check inter 200ms fall 1 rise 1
+    balance leastconn
+    option httpchk
+    http-check send meth GET uri /health ver HTTP/1.1 hdr Host localhost
+    default-server check inter 200ms fall 2 rise 1
 {servers}
 """
 

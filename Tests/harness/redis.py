@@ -30,7 +30,7 @@ class Redis:
     def start(self) -> "Redis":
         self.process = subprocess.Popen(
             ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.folder, "--save", "",
-             "--appendonly", "yes", "--daemonize", "no", "--logfile", "", *self.options],
+             "--appendonly", "yes", "--appendfsync", "always", "--daemonize", "no", "--logfile", "", *self.options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = []
         for line in self.process.stdout:

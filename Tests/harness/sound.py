@@ -68,3 +68,11 @@ def seconds(pcm: bytes) -> float:
 def rms(pcm: bytes) -> float:
     samples = array.array("h", pcm[: len(pcm) // 2 * 2])
     return (sum(value * value for value in samples) / max(1, len(samples))) ** 0.5
+
+
+def add_noise(pcm: bytes, level: float, seed: int = 7) -> bytes:
+    """The samples with white noise of so much of full scale (root mean square) over them, the same on every run."""
+    source = random.Random(seed)
+    samples = array.array("h", pcm)
+    mixed = (round(value + source.gauss(0, level * 32_768)) for value in samples)
+    return array.array("h", (max(-32_768, min(32_767, value)) for value in mixed)).tobytes()

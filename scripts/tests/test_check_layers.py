@@ -37,6 +37,9 @@ class LayerCheckTests(unittest.TestCase):
     def test_adapter_importing_adapter(self):
         self.assert_fault("Sources/Storage/X.swift", "import Transport\n", "X.swift:1: Storage must not import Transport")
 
+    def test_lock_that_the_sanitizer_does_not_see(self):
+        self.assert_fault("Sources/Storage/X.swift", "let a = Mutex(0)\n", "X.swift:1: the thread sanitizer does not see")
+
     def test_pipeline_importing_adapter_with_access_level(self):
         self.assert_fault("Sources/VoicePipeline/X.swift", "\npackage import Storage\n", "X.swift:2: VoicePipeline must not")
 

@@ -1,5 +1,4 @@
 import CESpeak
-import Synchronization
 import VoicePipeline
 
 /// The one libespeak-ng of this process. Every call holds its lock; each may take a while, so they are made on an
@@ -14,7 +13,7 @@ enum ESpeakLibrary {
         var voice: String?
     }
 
-    private static let state = Mutex(State())
+    private static let state = Guarded(State())
     private static let engine = "espeak-ng"
 
     /// - Returns: the sample rate, Hz.

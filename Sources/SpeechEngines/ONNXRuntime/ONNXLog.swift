@@ -1,11 +1,10 @@
 import COnnxRuntime
-import Synchronization
 import VoicePipeline
 
 /// Where the library's own messages go. The library has one environment a process, so this has one destination:
 /// the log of the run-time that was loaded last.
 enum ONNXLog {
-    private static let destination = Mutex<Log>(.none)
+    private static let destination = Guarded<Log>(.none)
 
     static func send(to log: Log) {
         destination.withLock { $0 = log }

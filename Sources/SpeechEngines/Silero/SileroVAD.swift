@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// Voice activity with Silero VAD v6: one probability for every 32 ms.
@@ -7,7 +6,7 @@ import VoicePipeline
 /// - Source: silero-vad 6.2.3, `OnnxWrapper`.
 public final class SileroVAD: VoiceActivityDetector {
     private let worker: EngineWorker
-    private let model: Mutex<SileroModel>
+    private let model: Guarded<SileroModel>
 
     /// Samples in one frame at 16 kHz.
     public var frameLength: Int { SileroState.frameLength }
@@ -18,7 +17,7 @@ public final class SileroVAD: VoiceActivityDetector {
     ///   - capacity: calls of all streams together that may wait before callers hear `.busy`.
     /// - Throws: `.unavailable` when the file is missing, damaged, or another model.
     public init(runtime: ONNXRuntime, model path: String, capacity: Int = 64) throws(EngineError) {
-        model = Mutex(try SileroModel(runtime, path: path))
+        model = Guarded(try SileroModel(runtime, path: path))
         worker = try EngineWorker(name: "silero-vad", capacity: capacity)
     }
 

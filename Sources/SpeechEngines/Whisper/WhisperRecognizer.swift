@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// Speech recognition with Whisper on graphs made by `Tools/convert_whisper`.
@@ -10,7 +9,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
 
     private let model: WhisperModel
     private let worker: EngineWorker
-    private let streams: Mutex<[WhisperStream]>
+    private let streams: Guarded<[WhisperStream]>
 
     /// Loads a model.
     /// - Parameters:
@@ -29,7 +28,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
         var streams: [WhisperStream] = []
         for _ in 0..<count { streams.append(try WhisperStream(model)) }
         self.model = model
-        self.streams = Mutex(streams)
+        self.streams = Guarded(streams)
         worker = try EngineWorker(name: "whisper", threads: count, capacity: capacity)
     }
 

@@ -15,14 +15,19 @@ enum DatabaseFile {
                 throw .unusable("The folder \(made) cannot be made: \(reason()).")
             }
         }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        // A file that is there is never opened here: closing it would drop the locks that another connection of this
+        // process has on it (POSIX), and another program would then take the write-ahead log away under its feet.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            close(descriptor)
+            return
+        }
+        guard errno == EEXIST, access(path, R_OK | W_OK) == 0 else {
             if errno == ENOSPC { throw .full }
             throw .unusable(
                 "The database \(path) cannot be opened: \(reason()). See that its folder may be written to.")
         }
-        fchmod(descriptor, 0o600)
-        close(descriptor)
+        chmod(path, 0o600)
     }
 
     private static func reason() -> String {

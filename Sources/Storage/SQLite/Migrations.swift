@@ -3,7 +3,7 @@ import VoicePipeline
 /// The tables, one step a version of the file (`PRAGMA user_version`). A step that was released never changes.
 enum Migrations {
     /// What brings a file from one version to the next; the first makes an empty file version 1.
-    private static let steps: [StaticString] = [first, clocks]
+    private static let steps: [StaticString] = [first, clocks, keys]
 
     /// The version this program writes.
     static var version: Int64 { Int64(steps.count) }
@@ -18,7 +18,9 @@ enum Migrations {
         guard found < version else { return }
         try connection.execute("BEGIN IMMEDIATE")
         do {
-            for step in steps.dropFirst(Int(found)) { try connection.execute(step) }
+            // Another program may have done it between the look and the lock.
+            let found = try readVersion(connection)
+            for step in steps.dropFirst(Int(clamping: found)) { try connection.execute(step) }
             try connection.execute("COMMIT")
         } catch {
             connection.rollBack()
@@ -62,5 +64,15 @@ enum Migrations {
         ALTER TABLE alarms ADD COLUMN claim_boot TEXT NOT NULL DEFAULT '';
         ALTER TABLE alarms ADD COLUMN claim_until REAL NOT NULL DEFAULT 0;
         PRAGMA user_version = 2;
+        """
+
+    /// The keys that clients show. `hash` is hexadecimal; 0 in `used` and `revoked` is never.
+    private static let keys: StaticString = """
+        CREATE TABLE keys (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created REAL NOT NULL,
+            used INTEGER NOT NULL, revoked REAL NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX keys_in_force ON keys (name) WHERE revoked = 0;
+        PRAGMA user_version = 3;
         """
 }

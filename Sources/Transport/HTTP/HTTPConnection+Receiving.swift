@@ -112,7 +112,7 @@ extension HTTPConnection {
             request = HTTPRequest(
                 method: head.method, target: head.target, path: target.path, query: target.query,
                 headers: head.headers, body: HTTPBody(connection: self, exchange: lastExchange),
-                remoteAddress: remoteAddress, isEncrypted: socket.isEncrypted, id: exchange.requestID,
+                remoteAddress: remoteAddress, id: exchange.requestID, isEncrypted: socket.isEncrypted,
                 isWebSocketUpgrade: head.headers.lists("websocket", in: "upgrade")
                     && head.headers.lists("upgrade", in: "connection"))
             // A message without body ends here, without a further byte.

@@ -14,10 +14,10 @@ public struct HTTPRequest: Sendable {
     public let body: HTTPBody
     /// The peer's numeric address, without the port.
     public let remoteAddress: String
-    /// Whether it came by TLS.
-    public let isEncrypted: Bool
     /// Names the request in the log and in the answer's `X-Request-Id`: the caller's own, if it gave a proper one.
     public let id: String
+    /// Whether it came by TLS.
+    public let isEncrypted: Bool
     /// Whether the client asks for a WebSocket; `HTTPResponder.webSocket` checks the rest.
     public let isWebSocketUpgrade: Bool
 

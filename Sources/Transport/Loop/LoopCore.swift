@@ -1,5 +1,6 @@
 import CUV
 import Glibc
+import VoicePipeline
 
 /// The libuv loop, its thread and its queue of work: what outlives an `EventLoop` until the thread has ended.
 ///
@@ -106,7 +107,7 @@ final class LoopCore: @unchecked Sendable {
             { argument in
                 guard let argument else { return nil }
                 let core = Unmanaged<LoopCore>.fromOpaque(argument).takeRetainedValue()
-                core.run()
+                SignalStack.provide { core.run() }
                 return nil
             }, me.toOpaque())
         if code != 0 {

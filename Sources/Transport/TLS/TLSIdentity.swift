@@ -1,4 +1,5 @@
 import COpenSSL
+import VoicePipeline
 
 /// The certificate and key that a server shows, from two PEM files, which may be read anew while it runs.
 public final class TLSIdentity: Sendable {

@@ -106,7 +106,7 @@ package final class WebSocketCodec {
     }
 
     /// Tells the peer why a frame that wslay cannot make sense of ends the connection; wslay itself gives no code.
-    private func fail(code: UInt16, _ context: wslay_event_context_ptr) {
+    func fail(code: UInt16, _ context: wslay_event_context_ptr) {
         wslay_event_shutdown_write(context)
         guard violation == nil else { return }
         violation = code

@@ -61,8 +61,13 @@ final class WebSocketFraming {
             codec.add(UnsafeRawBufferPointer(start: chunk.pointee.data, count: chunk.pointee.data_length))
         },
         on_frame_recv_end_callback: nil,
-        on_msg_recv_callback: { _, message, user in
+        on_msg_recv_callback: { context, message, user in
             guard let message, let codec = WebSocketFraming.codec(user) else { return }
+            if message.pointee.opcode == UInt8(WSLAY_CONNECTION_CLOSE.rawValue), let context {
+                codec.check(
+                    closing: UnsafeRawBufferPointer(start: message.pointee.msg, count: message.pointee.msg_length),
+                    context)
+            }
             codec.end(opcode: message.pointee.opcode)
         })
 

@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// What the brain and the alarm service share: news of changes, and which alarms this process is announcing.
@@ -18,7 +17,7 @@ final class AlarmSchedule: Sendable {
         var opened: Set<String> = []
     }
     let changed = WakeSignal()
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Longer than any announcement takes; what a dead process had claimed is late by so much, seconds.
     static let claimSeconds = 20.0

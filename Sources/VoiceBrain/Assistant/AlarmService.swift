@@ -55,9 +55,13 @@ public struct AlarmService: Service {
                 for session in schedule.takeOpened() {
                     for alarm in try await store.alarms(of: session) { try await tellIfDue(alarm) }
                 }
-                await sleep(min(try await tellDue(&look), pollSeconds))
+                let left = try await tellDue(&look)
+                look.isFailing = false
+                await sleep(min(left, pollSeconds))
             } catch {
-                log.error("alarms not kept or not readable", ["reason": .text("\(error)")])
+                // Once, not at every look.
+                if !look.isFailing { log.error("alarms not kept or not readable", ["reason": .text("\(error)")]) }
+                look.isFailing = true
                 await sleep(pollSeconds)
             }
         }
@@ -124,6 +128,8 @@ public struct AlarmService: Service {
 struct AlarmLook {
     /// Alarms up to here were tried, seconds since 1970.
     var reached = -Double.greatestFiniteMagnitude
+    /// Whether the store failed at the last look.
+    var isFailing = false
     /// Wall minus monotonic time when the due times were last put right; nil before the first time.
     private var offset: Double?
 

@@ -130,7 +130,7 @@ private final class Stage: Sendable {
         var consumerError: (any Error)?
         var isFirst = true
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let leading: String
 
     init(leading: String) {

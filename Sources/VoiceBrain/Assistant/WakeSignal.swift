@@ -1,4 +1,4 @@
-import Synchronization
+import VoicePipeline
 
 /// Wakes one waiting task. A signal that comes while nobody waits is kept, once.
 final class WakeSignal: Sendable {
@@ -7,7 +7,7 @@ final class WakeSignal: Sendable {
         var isCancelled = false
         var waiter: CheckedContinuation<Void, Never>?
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func signal() {
         let waiter = state.withLock { state in

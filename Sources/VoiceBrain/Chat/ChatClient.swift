@@ -9,19 +9,22 @@ public struct ChatClient: ChatModel {
     private let http: any HTTPClient
     private let timeout: Duration
     private let clock: any Clock<Duration>
+    private let quotesRefusals: Bool
 
     /// - Parameters:
     ///   - http: keeps connections for reuse.
     ///   - timeout: for the whole answer, the second attempt included.
     ///   - clock: for the pause before the second attempt.
+    ///   - quotesRefusals: whether an error tells what the service said, which may repeat what a user said.
     public init(
         endpoint: ChatEndpoint, http: any HTTPClient, timeout: Duration = .seconds(30),
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(), quotesRefusals: Bool = true
     ) {
         self.endpoint = endpoint
         self.http = http
         self.timeout = timeout
         self.clock = clock
+        self.quotesRefusals = quotesRefusals
     }
 
     public var name: String { endpoint.model }
@@ -55,7 +58,7 @@ public struct ChatClient: ChatModel {
         _ body: [UInt8], _ timeout: Duration, _ outcome: inout ChatAttempt,
         _ emit: @Sendable (String) async throws(ChatError) -> Void
     ) async throws(ChatError) -> ChatCompletion {
-        let stream = Mutex(ChatStream())
+        let stream = Guarded(ChatStream(quotes: quotesRefusals))
         let emitted = Atomic<Bool>(false)
         defer {
             outcome.hasEmitted = emitted.load(ordering: .acquiring)
@@ -81,19 +84,21 @@ public struct ChatClient: ChatModel {
         return final.completion
     }
 
-    private static func deltas(_ stream: borrowing Mutex<ChatStream>, _ bytes: [UInt8]) throws(ChatError) -> [String] {
+    private static func deltas(_ stream: Guarded<ChatStream>, _ bytes: [UInt8]) throws(ChatError) -> [String] {
         try stream.withLock { stream in
             Result { () throws(ChatError) in try stream.body(bytes) }
         }.get()
     }
 
     private func end(
-        _ stream: borrowing Mutex<ChatStream>
+        _ stream: Guarded<ChatStream>
     ) throws(ChatError) -> (completion: ChatCompletion, rest: String?) {
         let endpoint = self.endpoint
         return try stream.withLock { stream in
             Result { () throws(ChatError) in
-                guard stream.status == 200 else { throw ChatRefusal.error(stream, endpoint: endpoint) }
+                guard stream.status == 200 else {
+                    throw ChatRefusal.error(stream, endpoint: endpoint, quotes: quotesRefusals)
+                }
                 return try stream.finish()
             }
         }.get()

@@ -17,7 +17,16 @@ package struct ChatStream: Sendable {
     private var calls = ToolCallAssembly()
     private var isComplete = false
 
-    package init() {}
+    private let quotes: Bool
+
+    /// - Parameter quotes: whether an error tells what the service said, which may repeat what a user said.
+    package init(quotes: Bool = true) {
+        self.quotes = quotes
+    }
+
+    private func said(_ message: String) -> String {
+        quotes ? ": \(message.prefix(200))" : " (LOG_SPEECH=on shows what it said)"
+    }
 
     package mutating func head(status: Int, headers: [(name: String, value: String)]) {
         self.status = status
@@ -58,7 +67,7 @@ package struct ChatStream: Sendable {
     private mutating func read(_ event: [UInt8]) throws(ChatError) -> String? {
         guard let chunk = ChatChunk(json: event) else { throw .malformed("an event that is not a completion") }
         if let message = errorMessage(chunk.error) {
-            throw .malformed("the service broke off: \(message.prefix(200))")
+            throw .malformed("the service broke off" + said(message))
         }
         // The last chunk may hold no choice but the usage.
         guard let choice = chunk.choices?.first else { return nil }
@@ -82,7 +91,7 @@ package struct ChatStream: Sendable {
         if !isEventStream {
             guard let chunk = ChatChunk(json: body) else { throw .malformed("a response that is not a completion") }
             if let message = errorMessage(chunk.error) {
-                throw .malformed("the service answered with an error: \(message.prefix(200))")
+                throw .malformed("the service answered with an error" + said(message))
             }
             guard let choice = chunk.choices?.first else { throw .malformed("a completion without a choice") }
             rest = try take(choice.message ?? choice.delta)

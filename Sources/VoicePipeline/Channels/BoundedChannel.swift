@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A channel between one or more producers and one consumer.
 ///
 /// Capacity is stated; when it is full, `send` suspends the producer, so nothing is lost and nothing grows.
@@ -7,12 +5,12 @@ import Synchronization
 public final class BoundedChannel<Element: Sendable>: AsyncSequence, Sendable {
     /// Elements it holds at most.
     public let capacity: Int
-    private let state: Mutex<BoundedChannelState<Element>>
+    private let state: Guarded<BoundedChannelState<Element>>
 
     /// - Parameter capacity: at least 1.
     public init(capacity: Int) {
         self.capacity = Swift.max(1, capacity)
-        self.state = Mutex(BoundedChannelState(capacity: Swift.max(1, capacity)))
+        self.state = Guarded(BoundedChannelState(capacity: Swift.max(1, capacity)))
     }
 
     /// Hands an element over; suspends while the channel is full.

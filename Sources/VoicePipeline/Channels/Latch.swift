@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A condition that becomes true once. Any number of tasks may wait for it.
 public final class Latch: Sendable {
     private struct State {
@@ -8,7 +6,7 @@ public final class Latch: Sendable {
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var cancelled: Set<Int> = []
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     public init() {}
 

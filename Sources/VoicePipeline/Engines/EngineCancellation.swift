@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Tells one piece of engine work that nobody wants its result any more.
 ///
 /// Work on an engine's thread polls it with `check()`, or, where it is inside a long C call, leaves a handler that
@@ -11,7 +9,7 @@ public final class EngineCancellation: Sendable {
         var handlers: [(id: Int, handler: @Sendable () -> Void)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// A token that is not cancelled.
     public init() {}

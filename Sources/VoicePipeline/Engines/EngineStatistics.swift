@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What an engine's worker does now and has done.
 public struct EngineStatistics: Equatable, Sendable {
     /// As the worker was named.
@@ -50,7 +48,7 @@ enum EngineRoster {
         weak var state: EngineWorkerState?
     }
 
-    private static let entries = Mutex<[Entry]>([])
+    private static let entries = Guarded<[Entry]>([])
 
     static func add(_ state: EngineWorkerState) {
         entries.withLock { entries in

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Threads of its own for an engine whose calls compute for long, so that Swift's cooperative pool never blocks.
 ///
@@ -7,7 +6,7 @@ import Synchronization
 /// queue is full a caller hears `.busy` at once instead of waiting for a slow answer.
 public final class EngineWorker: Sendable {
     private let state: EngineWorkerState
-    private let threads: Mutex<[pthread_t]>
+    private let threads: Guarded<[pthread_t]>
 
     /// Starts the threads.
     /// - Parameters:
@@ -23,7 +22,7 @@ public final class EngineWorker: Sendable {
             guard let thread = state.startThread() else { break }
             started.append(thread)
         }
-        threads = Mutex(started)
+        threads = Guarded(started)
         EngineRoster.add(state)
         if started.count < count {
             state.stop(unstarted: count - started.count)

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// What an `EngineWorker` shares with its threads.
 final class EngineWorkerState: Sendable {
@@ -29,14 +28,14 @@ final class EngineWorkerState: Sendable {
 
     private let name: String
     private let threads: Int
-    private let shared: Mutex<Shared>
+    private let shared: Guarded<Shared>
     /// Counts waiting jobs, and one wake-up a thread at the end. Allocated: a semaphore must not move.
     private nonisolated(unsafe) let wake: UnsafeMutablePointer<sem_t>
 
     init(name: String, threads: Int, capacity: Int) {
         self.name = name
         self.threads = threads
-        shared = Mutex(Shared(queue: EngineWorkerQueue(capacity: capacity), alive: threads))
+        shared = Guarded(Shared(queue: EngineWorkerQueue(capacity: capacity), alive: threads))
         wake = .allocate(capacity: 1)
         sem_init(wake, 0, 0)
     }

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Writes a server's log on a thread of its own, so that a reader that stops holds up neither the network's loop nor
 /// an engine. What it cannot keep up with is dropped, oldest first, and counted.
@@ -20,7 +19,7 @@ public final class LogWriter: Sendable {
     private let format: LogLine.Format
     private let clock: any WallClock
     private let seen: @Sendable (Log.Record) -> Void
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private nonisolated(unsafe) let wake: UnsafeMutablePointer<sem_t>
 
     /// Starts the thread.
@@ -36,7 +35,7 @@ public final class LogWriter: Sendable {
         self.format = format
         self.clock = clock
         self.seen = seen
-        state = Mutex(State(queue: LogQueue(capacity: capacity)))
+        state = Guarded(State(queue: LogQueue(capacity: capacity)))
         wake = .allocate(capacity: 1)
         sem_init(wake, 0, 0)
         start()

@@ -1,11 +1,9 @@
-import Synchronization
-
 /// A number that only grows while the process lives.
 public final class Counter: Sendable {
-    private let values: Mutex<LabelledValues<Double>>
+    private let values: Guarded<LabelledValues<Double>>
 
     init(labels: Int, known: [[String]]) {
-        values = Mutex(LabelledValues(labels: labels, known: known, initial: 0))
+        values = Guarded(LabelledValues(labels: labels, known: known, initial: 0))
     }
 
     /// Adds to the value with these labels.

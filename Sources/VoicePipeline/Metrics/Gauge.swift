@@ -1,11 +1,9 @@
-import Synchronization
-
 /// A number that goes up and down.
 public final class Gauge: Sendable {
-    private let values: Mutex<LabelledValues<Double>>
+    private let values: Guarded<LabelledValues<Double>>
 
     init(labels: Int, known: [[String]]) {
-        values = Mutex(LabelledValues(labels: labels, known: known, initial: 0))
+        values = Guarded(LabelledValues(labels: labels, known: known, initial: 0))
     }
 
     /// Replaces the value with these labels.

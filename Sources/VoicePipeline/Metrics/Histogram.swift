@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How often a measured value fell below each of some bounds.
 public final class Histogram: Sendable {
     /// Seconds from 5 ms to 10 s, for what a person waits for.
@@ -15,13 +13,13 @@ public final class Histogram: Sendable {
 
     /// Ascending, without infinity.
     let bounds: [Double]
-    private let values: Mutex<LabelledValues<Counts>>
+    private let values: Guarded<LabelledValues<Counts>>
 
     init(bounds: [Double], labels: Int, known: [[String]]) {
         let bounds = Set(bounds.filter(\.isFinite)).sorted()
         self.bounds = bounds
         let empty = Counts(buckets: Array(repeating: 0, count: bounds.count + 1))
-        values = Mutex(LabelledValues(labels: labels, known: known, initial: empty))
+        values = Guarded(LabelledValues(labels: labels, known: known, initial: empty))
     }
 
     /// Takes a value up.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The metrics of one process, in the order in which they were made.
 ///
 /// Counting takes one short lock a metric and none of the registry's, so a scrape never holds up the work.
@@ -15,7 +13,7 @@ public final class MetricRegistry: Sendable {
         var samples: @Sendable () -> [MetricSample]
     }
 
-    private let entries = Mutex<[Entry]>([])
+    private let entries = Guarded<[Entry]>([])
 
     public init() {}
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How long the last turns took, for a person who looks now; the histograms are for what is kept.
 public final class RecentTurns: Sendable {
     /// Turns that are remembered.
@@ -23,7 +21,7 @@ public final class RecentTurns: Sendable {
         var next = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     public init() {}
 

@@ -37,6 +37,16 @@ extension ServerMetrics {
     /// Counts something that went wrong.
     public func error(_ part: Part) { errors.count(part.rawValue) }
 
+    /// Times what the storage does, also when it fails.
+    /// - Parameter kind: `read` or `write`.
+    public func timeStorage<Value: Sendable>(
+        _ kind: String, _ body: @Sendable () async throws -> Value
+    ) async rethrows -> Value {
+        let began = ContinuousClock.now
+        defer { storage.observe(began.duration(to: .now).seconds, kind) }
+        return try await body()
+    }
+
     private func stage(
         _ name: String, _ timeline: TurnTimeline, from start: TurnTimeline.Mark, to end: TurnTimeline.Mark
     ) {

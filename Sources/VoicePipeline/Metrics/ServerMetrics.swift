@@ -67,10 +67,11 @@ public struct ServerMetrics: Sendable {
             known: [["too_long"], ["reset"]])
         refused = registry.counter(
             "hotpin_refused_total", "Connections, sessions and turns that were turned away, by reason.",
-            labels: ["reason"], known: [["busy"], ["rate"], ["draining"], ["taken_over"], ["idle"]])
+            labels: ["reason"],
+            known: [["busy"], ["rate"], ["draining"], ["taken_over"], ["idle"], ["wrong_key"]])
         authenticationFailures = registry.counter(
             "hotpin_authentication_failures_total", "Keys that were missing or wrong, by door.", labels: ["door"],
-            known: [["http"], ["hotpin"]])
+            known: [["http"], ["hotpin"], ["metrics"], ["status"]])
         alarmsAnnounced = registry.counter("hotpin_alarms_announced_total", "Timers and alarms that rang.")
         alarmsWaiting = registry.gauge("hotpin_alarms_waiting", "Timers and alarms that are set.")
         storage = registry.histogram(

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Decides what a session without a screen hears when something did not work: there, an error frame is silence.
 ///
 /// A value without a clock. `heard` for every transcript, `phrase` for every failure.
@@ -89,9 +87,9 @@ public struct RecoveryPolicy: Sendable {
 
 /// The policy of one session, shared by its turns, which run one at a time.
 final class RecoveryState: Sendable {
-    private let policy: Mutex<RecoveryPolicy>
+    private let policy: Guarded<RecoveryPolicy>
 
-    init(_ policy: RecoveryPolicy) { self.policy = Mutex(policy) }
+    init(_ policy: RecoveryPolicy) { self.policy = Guarded(policy) }
 
     func heard(_ transcript: Transcript) -> RecoveryPolicy.Decision { policy.withLock { $0.heard(transcript) } }
     func phrase(for failure: TurnFailure) -> String { policy.withLock { $0.phrase(for: failure) } }

@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Tells when a session has been silent for a while. One watch at a time: a new one ends the one before.
 public final class SilenceWatch: Sendable {
-    private let current = Mutex<Latch?>(nil)
+    private let current = Guarded<Latch?>(nil)
 
     public init() {}
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Runs one turn: recognise, think, speak. One task tree; cancelling it stops whichever stage runs.
 struct TurnRunner: Sendable {
     let session: String
@@ -116,7 +114,9 @@ struct TurnRunner: Sendable {
     ) async throws -> BrainReply {
         var history: [ChatMessage] = []
         do {
-            history = try await engines.store.history(of: session, turns: limits.historyTurns)
+            history = try await engines.metrics.timeStorage("read") {
+                try await engines.store.history(of: session, turns: limits.historyTurns)
+            }
         } catch {
             engines.metrics.error(.storage)
             log.error("conversation not readable", ["reason": .text("\(error)")])
@@ -133,7 +133,9 @@ struct TurnRunner: Sendable {
         let text = limits.spoken.cut(reply.text)
         await emit(TurnEvent(turn: turn.number, .reply(text)))
         do {
-            try await engines.store.append(user: question, assistant: text, to: session)
+            try await engines.metrics.timeStorage("write") {
+                try await engines.store.append(user: question, assistant: text, to: session)
+            }
         } catch {
             engines.metrics.error(.storage)
             log.error("turn not kept", ["reason": .text("\(error)")])
@@ -202,7 +204,7 @@ private final class ReplyProgress: Sendable {
         var text = ""
         var firstPiece: ContinuousClock.Instant?
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func add(_ piece: String) {
         state.withLock { state in

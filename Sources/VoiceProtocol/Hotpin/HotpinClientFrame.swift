@@ -39,6 +39,13 @@ public enum HotpinClientFrame: Equatable, Sendable {
             try JSONScanner.object(text[...]) { key, value in
                 if key.equals("session_id") { sessionID = value }
                 if key.equals("signal") { signal = value }
+                if key.equals("api_key") {
+                    switch value {
+                    case .string(let text): handshake.apiKey = text
+                    case .null: handshake.apiKey = nil
+                    default: wrongType = true
+                    }
+                }
                 if key.equals("announcements") { handshake.announcements = flag(value) }
                 if key.equals("timeline") { handshake.timeline = flag(value) }
                 if key.equals("hands_free") { handshake.handsFree = flag(value) }
@@ -70,6 +77,7 @@ public enum HotpinClientFrame: Equatable, Sendable {
         switch self {
         case .handshake(let handshake):
             object.add("session_id", handshake.sessionID)
+            if let key = handshake.apiKey { object.add("api_key", key) }
             if handshake.announcements { object.add("announcements", true) }
             if handshake.timeline { object.add("timeline", true) }
             if handshake.handsFree { object.add("hands_free", true) }
@@ -84,6 +92,8 @@ public enum HotpinClientFrame: Equatable, Sendable {
 public struct HotpinHandshake: Equatable, Sendable {
     /// UTF-8, 1…128 bytes.
     public var sessionID: [UInt8]
+    /// What the client shows to be let in, UTF-8; nil if it shows nothing.
+    public var apiKey: [UInt8]?
     /// The client understands frames that it did not ask for, such as a timer that rings.
     public var announcements: Bool
     /// The client wants each turn's timeline with `complete`.
@@ -92,9 +102,11 @@ public struct HotpinHandshake: Equatable, Sendable {
     public var handsFree: Bool
 
     public init(
-        sessionID: [UInt8], announcements: Bool = false, timeline: Bool = false, handsFree: Bool = false
+        sessionID: [UInt8], apiKey: [UInt8]? = nil, announcements: Bool = false, timeline: Bool = false,
+        handsFree: Bool = false
     ) {
         self.sessionID = sessionID
+        self.apiKey = apiKey
         self.announcements = announcements
         self.timeline = timeline
         self.handsFree = handsFree

@@ -8,6 +8,7 @@ public enum Help {
         case .ask: ask
         case .say: say
         case .transcribe: transcribe
+        case .keys: keys
         case .models: models
         case .config: config
         case .doctor: doctor
@@ -23,6 +24,7 @@ public enum Help {
           ask FILE          ask what is said in a sound file, and speak the answer
           say TEXT          speak a text
           transcribe FILE   write what is said in sound files
+          keys              who may come in: add NAME, list, revoke NAME
           models            which models there are, and which are installed
           config            every setting, its value and what it means
           doctor            what is missing, and how to mend it
@@ -66,7 +68,8 @@ public enum Help {
 
           -o, --output WAV  where the spoken answer goes (answer.wav); - for standard output
           --session ID      whose conversation goes on; without it nothing is kept
-          --server URL      ask a running server, such as ws://localhost:8000/ws, instead of loading the models
+          --server URL      ask a running server, such as ws://localhost:8000/ws, instead of loading the models;
+                            it is shown the key in HOTPIN_API_KEY, if that is set
           --cacert PEM      the certificate to believe at a wss:// server, such as var/tls/certificate.pem
 
         examples:
@@ -98,6 +101,26 @@ public enum Help {
         examples:
           hotpin transcribe note.wav
           hotpin transcribe --json *.flac
+
+        """
+
+    private static let keys = """
+        usage: hotpin keys add NAME
+               hotpin keys list
+               hotpin keys revoke NAME
+
+        Makes, names and revokes the keys that devices, pages and programs show to be let in; one key for each, so that
+        each can be revoked. As soon as there is a key, nobody comes in without one. A running server takes the change
+        over within seconds.
+
+          add NAME          makes a key and prints it, this once: only its hash is kept
+          list              the keys' names, when they were made and last used
+          revoke NAME       shuts out who has that key, and closes their connections
+
+        examples:
+          hotpin keys add phone
+          hotpin keys list --json
+          hotpin keys revoke phone
 
         """
 

@@ -60,10 +60,24 @@ extension Invocation {
         default:
             // `--port` and `--host` are what fingers type.
             let full = ["--port": "--server-port", "--host": "--server-host"][name] ?? name
-            guard Setting.all.contains(where: { $0.flag == full }) else {
+            guard let setting = Setting.all.first(where: { $0.flag == full }) else {
                 throw UsageError(message: "\(name) is no option.", command: command)
             }
+            // Everyone on the machine can read the command lines of its programs.
+            guard !setting.isSecret else {
+                throw UsageError(
+                    message:
+                        "\(name) would show its key in the list of processes; set \(setting.name) in .env or in the "
+                        + "environment.", command: command)
+            }
             settings.append(Flag(name: full, value: value))
+        }
+    }
+
+    private func checkKeys() throws(UsageError) {
+        switch (operands.first, operands.count) {
+        case ("list", 1), ("add", 2), ("revoke", 2): break
+        default: throw UsageError(message: "keys takes add NAME, list, or revoke NAME.", command: command)
         }
     }
 
@@ -76,6 +90,7 @@ extension Invocation {
             throw UsageError(message: "transcribe takes at least one sound file.", command: command)
         case .say where operands.isEmpty:
             throw UsageError(message: "say takes the words to say.", command: command)
+        case .keys: try checkKeys()
         case .serve, .models, .config, .doctor:
             if let extra = operands.first {
                 throw UsageError(message: "\(command.rawValue) takes no “\(extra)”.", command: command)

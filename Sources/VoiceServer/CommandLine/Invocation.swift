@@ -1,12 +1,12 @@
 /// What was asked for on the command line.
 public struct Invocation: Equatable, Sendable {
     public enum Command: String, CaseIterable, Sendable {
-        case serve, ask, say, transcribe, models, config, doctor
+        case serve, ask, say, transcribe, keys, models, config, doctor
     }
 
     /// nil asks for the general help.
     public var command: Command?
-    /// Files for `ask` and `transcribe`, words for `say`.
+    /// Files for `ask` and `transcribe`, words for `say`, what to do for `keys`.
     public var operands: [String] = []
     public var wantsHelp = false
     public var wantsVersion = false

@@ -3,6 +3,10 @@ import VoiceBrain
 /// Every mistake in a configuration, each with what to do.
 public struct ConfigurationError: Error, Equatable, Sendable {
     public var mistakes: [String]
+
+    public init(mistakes: [String]) {
+        self.mistakes = mistakes
+    }
 }
 
 extension Configuration {
@@ -25,9 +29,7 @@ extension Configuration {
                 (setting.flag, flags.last { $0.name == setting.flag }?.value),
             ]
             for case (let source, let text?) in sources {
-                if let mistake = setting.apply(text, &draft) {
-                    mistakes.append("\(source) \(mistake)")
-                }
+                if let mistake = setting.apply(text, &draft) { mistakes.append("\(source) \(mistake)") }
             }
         }
         for flag in flags where !Setting.all.contains(where: { $0.flag == flag.name }) {

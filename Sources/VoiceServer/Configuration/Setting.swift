@@ -20,7 +20,7 @@ struct Setting: Sendable {
         Setting(
             name: name, summary: summary, isSecret: isSecret,
             apply: { text, draft in
-                if text.contains(where: { $0.isNewline }) { return isSecret ? "is not one line" : "must be one line" }
+                if text.contains(where: { $0.isNewline }) { return "is not one line" }
                 draft[keyPath: path] = text
                 return nil
             }, show: { $0[keyPath: path] })
@@ -39,6 +39,31 @@ struct Setting: Sendable {
                 draft[keyPath: path] = value
                 return nil
             }, show: { "\($0[keyPath: path])" })
+    }
+
+    /// Values between commas; empty for none.
+    /// - Parameters:
+    ///   - rule: what every value must be, for people.
+    ///   - read: nil for what is none.
+    static func list<Value: Sendable>(
+        _ name: String, _ summary: String, _ rule: String,
+        _ path: WritableKeyPath<ConfigurationDraft, [Value]> & Sendable, isSecret: Bool = false,
+        read: @escaping @Sendable (String) -> Value?, show: @escaping @Sendable (Value) -> String
+    ) -> Setting {
+        Setting(
+            name: name, summary: summary, isSecret: isSecret,
+            apply: { text, draft in
+                let parts = text.split(separator: ",").map { part in
+                    String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+                }
+                var values: [Value] = []
+                for part in parts where !part.isEmpty {
+                    guard let value = read(part) else { return isSecret ? rule : "\(rule), not “\(part)”" }
+                    values.append(value)
+                }
+                draft[keyPath: path] = values
+                return nil
+            }, show: { $0[keyPath: path].map(show).joined(separator: ",") })
     }
 
     static func choice<Value: Sendable>(

@@ -11,31 +11,35 @@ public struct HotpinDoor: Sendable {
     private let engines: SessionEngines
     private let limits: SessionLimits
     private let directory: SessionDirectory
+    private let authenticator: Authenticator
     private let clock: any Clock<Duration>
     private let log: Log
 
     public init(
-        engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory,
+        engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory, authenticator: Authenticator,
         clock: any Clock<Duration> = ContinuousClock(), log: Log
     ) {
         self.engines = engines
         self.limits = limits
         self.directory = directory
+        self.authenticator = authenticator
         self.clock = clock
         self.log = log
     }
 
     /// Serves one connection until the client leaves or the task is cancelled.
-    /// - Parameter address: the client's, for its limits.
-    public func serve(_ socket: WebSocket, from address: String) async throws {
+    /// - Parameter visitor: who opened it.
+    public func serve(_ socket: WebSocket, _ visitor: Visitor) async throws {
         var messages = socket.messages.makeAsyncIterator()
         let opening = HotpinOpening(socket: socket, limit: limits.handshake, clock: clock)
         guard let handshake = try await opening.handshake(&messages) else { return }
-        // A key in the handshake is checked here; its scope goes into the session's name.
+        guard let (admission, hold) = await admit(visitor, handshake, socket) else { return }
+        defer { hold.end() }
         let floor = TurnFloor()
         let writer = HotpinWriter(
             socket, handshake, floor: floor, sampleRate: limits.outputRate, metrics: engines.metrics)
-        let session = open(socket, handshake, SessionKey.make(scope: nil, id: handshake.text), address, floor, writer)
+        let id = SessionKey.make(scope: admission.identity.scope, id: handshake.text)
+        let session = open(socket, handshake, id, visitor.address, floor, writer)
         guard let ticket = await directory.open(session) else {
             // Taken over meanwhile: then this fails, and the client was told why.
             try await socket.send(error: HotpinMessage.stopping)
@@ -43,7 +47,7 @@ public struct HotpinDoor: Sendable {
             return
         }
         let log = self.log.with(["session": .text(session.id)])
-        log.info("session opened", ["address": .text(address)])
+        log.info("session opened", ["address": .text(visitor.address)])
         do {
             try await socket.send(text: HotpinServerFrame.connected(sessionID: handshake.sessionID).encoded())
             await directory.opened(ticket)
@@ -56,6 +60,25 @@ public struct HotpinDoor: Sendable {
         await session.conversation.untilRestRegardless()
         await directory.leave(ticket)
         log.info("session closed")
+    }
+
+    /// Lets the client in for as long as its key is in force; nil closes the door.
+    private func admit(
+        _ visitor: Visitor, _ handshake: HotpinHandshake, _ socket: WebSocket
+    ) async -> (Admission, AccessHold)? {
+        do throws(AccessRefusal) {
+            let admission = try await authenticator.admit(visitor, key: handshake.apiKey, door: "hotpin")
+            let shut = AccessRefusal.wrongKey.close
+            if let hold = authenticator.hold(
+                admission, onRevoked: { await socket.close(code: shut.code, reason: shut.reason) })
+            {
+                return (admission, hold)
+            }
+            throw .wrongKey
+        } catch {
+            await socket.close(code: error.close.code, reason: error.close.reason)
+            return nil
+        }
     }
 
     private func open(

@@ -24,7 +24,8 @@ public enum HotpinMessage {
         case .notAnObject: "A JSON object was expected, such as {\"signal\":\"EOS\"}."
         case .sessionID:
             "session_id must be a text of 1 to \(HotpinClientFrame.maximumSessionID) bytes without control characters."
-        case .wrongType: "A member has a value of the wrong type: signal is a text, options are true or false."
+        case .wrongType:
+            "A member has a value of the wrong type: signal and api_key are texts, options are true or false."
         case .unknown: "Neither session_id nor signal is there."
         case .unknownSignal: "Unknown signal. Known are EOS and RESET."
         }

@@ -110,23 +110,23 @@ public actor SessionDirectory: Service {
         return .tooMany(seconds: wait)
     }
 
-    /// Whether a session is open and hears of things that it did not ask for.
+    /// Whether a session is open here that hears announcements.
     public func listens(to session: String) -> Bool { listener(session) != nil }
+
+    private func listener(_ session: String) -> OpenSession? {
+        guard !isDraining, let ticket = seats.admitted(session), let entry = entries[ticket], entry.isReady,
+            entry.session.wantsAnnouncements
+        else { return nil }
+        return entry.session
+    }
 
     /// Says a sentence in a session.
     /// - Returns: false if it is not open or hears no announcements, so that it must be said another time.
     public func announce(_ text: String, in session: String) async -> Bool {
-        guard let entry = listener(session) else { return false }
-        let (isTaken, work) = await entry.session.conversation.announce(text)
+        guard let listener = listener(session) else { return false }
+        let (isTaken, work) = await listener.conversation.announce(text)
         if let work, await !works.send(work) { await work() }
         return isTaken
-    }
-
-    private func listener(_ session: String) -> Entry? {
-        guard !isDraining, let ticket = seats.admitted(session), let entry = entries[ticket], entry.isReady,
-            entry.session.wantsAnnouncements
-        else { return nil }
-        return entry
     }
 
     /// Speaks announcements and sends idle sessions away, until the task is cancelled.

@@ -1,9 +1,8 @@
-import Synchronization
 import VoicePipeline
 
 /// Whether the server still does its work. What is wrong is told once, and stands in `/health` until it is over.
 public final class Liveness: Sendable {
-    private let current = Mutex<String?>(nil)
+    private let current = Guarded<String?>(nil)
 
     public init() {}
 

@@ -1,4 +1,3 @@
-import Synchronization
 import VoicePipeline
 
 /// Which warnings and errors there were lately, by message; for `/status`. Messages are the program's own sentences.
@@ -16,7 +15,7 @@ public final class RecentErrors: Sendable {
     package static let limit = 16
 
     private let clock: any WallClock
-    private let kinds = Mutex<[Kind]>([])
+    private let kinds = Guarded<[Kind]>([])
 
     public init(clock: any WallClock) {
         self.clock = clock

@@ -4,27 +4,23 @@ import VoicePipeline
 
 /// `GET /metrics` for Prometheus and `GET /status` for people and programs. Strangers get no metrics and a short status.
 public struct WatchDoor: Sendable {
-    /// - Throws: `HTTPError` for a request that is not the operator's.
-    public typealias Guard = @Sendable (HTTPRequest) async throws -> Void
-
     private let metrics: ServerMetrics
     private let report: @Sendable () -> StatusReport
-    private let guarded: Guard
+    private let authenticator: Authenticator
 
     /// - Parameters:
+    ///   - authenticator: knows who may see everything.
     ///   - report: the status, as it is now.
-    ///   - guarded: who may see everything.
     public init(
-        metrics: ServerMetrics, report: @escaping @Sendable () -> StatusReport,
-        guarded: @escaping Guard = { try OperatorAccess.loopbackOnly($0) }
+        metrics: ServerMetrics, authenticator: Authenticator, report: @escaping @Sendable () -> StatusReport
     ) {
         self.metrics = metrics
+        self.authenticator = authenticator
         self.report = report
-        self.guarded = guarded
     }
 
     func metrics(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
-        try await guarded(request)
+        try await authenticator.require(request, .operator, door: "metrics")
         let text = await Self.offLoop { [metrics] in metrics.registry.text() }
         try await responder.respond(
             200, headers: ["content-type": MetricText.contentType, "cache-control": "no-store"],
@@ -33,7 +29,13 @@ public struct WatchDoor: Sendable {
 
     func status(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
         var isOperator = true
-        do { try await guarded(request) } catch is HTTPError { isOperator = false }
+        do throws(AccessRefusal) {
+            try await authenticator.require(request, .operator, door: "status")
+        } catch {
+            // Who shows nothing gets the short form; who shows what is wrong is told.
+            guard error == .missingKey || error == .localOnly else { throw error }
+            isOperator = false
+        }
         let text = await Self.offLoop { [report, isOperator] in
             let report = report()
             let encoder = JSONEncoder()

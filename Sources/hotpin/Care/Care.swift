@@ -47,10 +47,10 @@ struct Care: Sendable {
 
     /// Answers `/metrics` and `/status`.
     /// - Parameter models: what answers, by role.
-    func door(models: [String: String]) -> WatchDoor {
+    func door(models: [String: String], authenticator: Authenticator) -> WatchDoor {
         let (metrics, liveness, errors, started, lastRun) = (metrics, liveness, errors, started, marker.lastRun)
         return WatchDoor(
-            metrics: metrics,
+            metrics: metrics, authenticator: authenticator,
             report: {
                 StatusReport(
                     metrics: metrics, liveness: liveness, errors: errors, uptime: started.duration(to: .now),

@@ -47,17 +47,37 @@ extension CommandContext {
     private func askServer(_ url: String, _ samples: [Float]) async throws -> Exchange {
         let session = Array((invocation.session ?? "hotpin-ask").utf8)
         let pcm = PCM16.encode(samples)
+        let key = configuration.security.clientKey
+        let handshake = HotpinHandshake(sessionID: session, apiKey: key.isEmpty ? nil : Array(key.utf8))
         return try await WebSocketClient(trust: invocation.trust).connect(url: url) { socket in
-            try await socket.send(text: HotpinClientFrame.handshake(HotpinHandshake(sessionID: session)).encoded())
+            try await socket.send(text: HotpinClientFrame.handshake(handshake).encoded())
+            var messages = socket.messages.makeAsyncIterator()
+            var exchange = Exchange()
+            // The server's word on the key comes before any audio goes out.
+            guard let greeting = try await messages.next() else {
+                exchange.error = Self.refusal(socket.closeCode, showedKey: !key.isEmpty)
+                return exchange
+            }
+            if try exchange.take(greeting) { return exchange }
             for start in stride(from: 0, to: pcm.count, by: 4096) {
                 try await socket.send(binary: Array(pcm[start..<min(start + 4096, pcm.count)]))
             }
             try await socket.send(text: HotpinClientFrame.endOfSpeech.encoded())
-            var exchange = Exchange()
-            for try await message in socket.messages {
-                if try exchange.take(message) { break }
+            while let message = try await messages.next() {
+                if try exchange.take(message) { return exchange }
             }
+            exchange.error = Self.refusal(socket.closeCode, showedKey: !key.isEmpty)
             return exchange
+        }
+    }
+
+    /// Why the server closed instead of answering.
+    private static func refusal(_ code: UInt16?, showedKey: Bool) -> String {
+        switch code {
+        case 1008 where showedKey:
+            "The server does not take the key in HOTPIN_API_KEY; `hotpin keys list` there names those in force."
+        case 1008: "The server wants a key: set HOTPIN_API_KEY to one that `hotpin keys add NAME` made there."
+        case let code: "The server closed the connection (\(code ?? 1006)) instead of answering; its log says why."
         }
     }
 

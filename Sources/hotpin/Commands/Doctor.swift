@@ -38,6 +38,10 @@ extension CommandContext {
                 return file
             })
         findings.append(
+            await Finding.check("access", remedy: "Run `hotpin keys add NAME`, or set SERVER_HOST=127.0.0.1.") {
+                try await accessSummary()
+            })
+        findings.append(
             await Finding.check("port", remedy: "End what uses it, or set SERVER_PORT.") {
                 try PortProbe.check(host: configuration.host, port: configuration.port)
             })
@@ -54,6 +58,18 @@ extension CommandContext {
         }
         report(findings)
         return findings.allSatisfy(\.ok) ? .done : .failed
+    }
+
+    /// Who reaches the server, and who may come in.
+    private func accessSummary() async throws -> String {
+        let access = try await Access.open(configuration, root: root)
+        let authenticator = try await access.authenticator(host: configuration.host, log: .none)
+        let reach =
+            access.policy.isLocal ? "only this machine reaches it" : "others reach it at \(configuration.host)"
+        let keys = authenticator.keyCount
+        if keys > 0 { return "\(reach); \(keys) \(keys == 1 ? "key is" : "keys are") in force, and needed" }
+        return authenticator.isOpen
+            ? "\(reach); no key is needed" : "\(reach); all keys are revoked, so nobody comes in"
     }
 
     private func report(_ findings: [Finding]) {

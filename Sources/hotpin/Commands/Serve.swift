@@ -8,24 +8,28 @@ extension CommandContext {
     func serve() async -> ExitCode {
         CrashReport.begin()
         let termination = Process.termination()
-        Process.ignoreFileSizeSignal()
         let care = Care(configuration, stateFolder: root.resolve(configuration.stateDirectory))
-        var complaint: String?
+        var complaint: [String] = []
+        var code = ExitCode.failed
         do {
             try await serve(care, until: termination)
+        } catch let error as ConfigurationError {
+            complaint = error.mistakes
+            code = .usage
         } catch {
-            complaint = explain(error)
+            complaint = [explain(error)]
         }
         // What was logged comes before what is said last.
         care.finish()
-        guard let complaint else { return .done }
-        Console.complain(complaint)
-        return .failed
+        for sentence in complaint { Console.complain(sentence) }
+        return complaint.isEmpty ? .done : code
     }
 
     private func serve(_ care: Care, until termination: Latch) async throws {
         let started = ContinuousClock.now
         let log = care.log
+        let access = try await Access.open(configuration, root: root)
+        let authenticator = try await access.authenticator(host: configuration.host, metrics: care.metrics, log: log)
         // Before the models, so that a mistake with the certificate shows at once.
         let addresses = try Addresses.make(configuration, root: root)
         let certificates = CertificateCare(addresses.identity, log: log, supervisor: care.supervisor)
@@ -35,10 +39,12 @@ extension CommandContext {
         var engines = assembly.engines
         engines.metrics = care.metrics
         let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
-        let door = HotpinDoor(engines: engines, limits: assembly.limits, directory: directory, log: log)
+        let door = HotpinDoor(
+            engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)
         let routes = Routes(
             door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
-            watch: care.door(models: models(engines)), webRoot: root.resolve(configuration.webRoot))
+            watch: care.door(models: models(engines), authenticator: authenticator),
+            webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
         var http = assembly.http
         http.listeners = addresses.listeners
         let loop = try EventLoop(name: "http")
@@ -54,7 +60,7 @@ extension CommandContext {
                         "resident_mb": .int(Process.residentMegabytes),
                     ])
                 care.supervisor.tell(.ready(status: "listening on \(address.host):\(address.port)"))
-                welcome(address)
+                welcome(address, authenticator)
             }, handler: routes.handle)
         care.metrics.addTransport { server.statistics }
         let alarms = assembly.brain.alarmService(
@@ -66,14 +72,19 @@ extension CommandContext {
             })
         await directory.setOnOpen { session in alarms.sessionOpened(session) }
         let retention = assembly.stores.retention(log: log)
+        let census = AlarmCensus(store: assembly.stores.assistant) { care.metrics.alarmsWaiting.set(Double($0)) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await alarms.run() }
             group.addTask { try await retention.run() }
+            group.addTask { try await authenticator.run() }
+            group.addTask { try await census.run() }
             group.addTask { try await care.pulse(of: loop).run() }
             group.addTask { await directory.run() }
             group.addTask {
                 await termination.wait()
+                // Also woken when something else failed; then there is nothing to drain.
+                guard termination.isSet else { return }
                 log.info("stopping")
                 care.supervisor.tell(.stopping)
                 await directory.drain(within: .seconds(configuration.limits.drainSeconds))
@@ -94,14 +105,12 @@ extension CommandContext {
     }
 
     /// Tells a person where to go; programs read the log instead.
-    private func welcome(_ address: Listening) {
+    private func welcome(_ address: Listening, _ authenticator: Authenticator) {
         guard configuration.logFormat == .text else { return }
         let places = address.urls.joined(separator: " or ")
         Console.print("Hotpin is ready: open \(places) and hold the button. Ctrl-C ends it.")
-        if address.host != "127.0.0.1" {
-            Console.complain(
-                "anyone who reaches \(address.host):\(address.port) can talk to it; set SERVER_HOST=127.0.0.1 to keep it here."
-            )
+        if authenticator.keyCount > 0 {
+            Console.print("It asks for a key; `hotpin keys add NAME` makes one for each device.")
         }
     }
 }

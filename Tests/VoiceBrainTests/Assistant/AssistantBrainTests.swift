@@ -1,5 +1,4 @@
 import Storage
-import Synchronization
 import Testing
 import Transport
 import VoiceBrain
@@ -268,7 +267,7 @@ import VoiceTesting
         "Set a timer for 5 minutes.", "Add milk to my shopping list.", "Take a note: hello.", "Set an alarm for 7 a.m.",
     ])
     func aFullDiskIsAnAnswer(_ words: String) async throws {
-        let log = Mutex<[String]>([])
+        let log = Guarded<[String]>([])
         let clock = ManualWallClock(BrainFixture.evening)
         let store = SQLiteAssistantStore(try await SQLiteDatabase.open(.memory, maximumPages: 16))
         await #expect(throws: StorageError.full) {

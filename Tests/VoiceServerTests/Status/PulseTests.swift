@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import VoicePipeline
 import VoiceServer
@@ -13,7 +12,7 @@ import VoiceTesting
 
     /// Counts up to a number, then ends its task's waiting.
     private final class Beats: Sendable {
-        private let count = Mutex(0)
+        private let count = Guarded(0)
         var soFar: Int { count.withLock { $0 } }
         func add() { count.withLock { $0 += 1 } }
     }
@@ -36,7 +35,7 @@ import VoiceTesting
     ) {
         let (beats, alive) = (Beats(), Beats())
         let (liveness, metrics) = (Liveness(), ServerMetrics())
-        let messages = Mutex<[String]>([])
+        let messages = Guarded<[String]>([])
         let pulse = Pulse(
             probe: {}, liveness: liveness, metrics: metrics, stuckSeconds: 60, watchdog: .seconds(30),
             clock: CountedClock(beats: beats, limit: limit), engines: { engines(beats.soFar) },

@@ -230,3 +230,18 @@ check("unknown events and frames change nothing", () => {
     const before = run(asked).state;
     equal(run([{ type: "surprise" }, frame("surprise")], before).state, before);
 });
+
+check("a server that wants a key is not tried again, and the key is asked for", () => {
+    const { state, done, phase } = run([ready, press, micReady, { type: "linkLocked", reason: "Invalid API key", shown: true }]);
+    equal(state.link, "locked");
+    equal(phase, "offline");
+    equal(done.at(-1), { do: "askKey", reason: "Invalid API key", shown: true });
+    ok(done.some((action) => action.do === "dropCapture"));
+    equal(run([press], state).done, [{ do: "notice", notice: "locked" }]);
+    equal(run([{ type: "keyForgotten" }], state).names, ["notice", "restart"]);
+});
+
+check("why a server refuses the page is said like its being away", () => {
+    equal(run([{ type: "linkRefused", message: "Use its address." }]).done,
+        [{ do: "notice", notice: "offline", message: "Use its address." }]);
+});

@@ -2,7 +2,8 @@ import { Backoff } from "/Web/backoff.js";
 import { endOfSpeech, handshake, parse, reset } from "/Web/frames.js";
 import { sessionID } from "/Web/session.js";
 import { measure } from "/Web/timeline.js";
-import { duration, insecureText, linkText, noticeText, serverError } from "/Web/words.js";
+import { Key } from "/Web/key.js";
+import { duration, insecureText, keyText, linkText, noticeText, serverError } from "/Web/words.js";
 import { check, equal, ok } from "./check.js";
 
 check("the waits double up to the longest, and start again", () => {
@@ -133,4 +134,40 @@ check("durations and the connection are said briefly", () => {
     equal([duration(0), duration(419.6), duration(1_300)], ["0 ms", "420 ms", "1.3 s"]);
     equal([linkText("ready", 0), linkText("connecting", 0)], ["Connected", "Connecting…"]);
     ok(linkText("lost", 4).includes("in 4 s") && !linkText("lost", 0).includes(" 0 s"));
+});
+
+check("a key is asked for with the server's reason", () => {
+    equal(keyText("Invalid API key", false), "");
+    ok(keyText("Invalid API key", true).includes("does not take this key"));
+    ok(keyText("Too many wrong API keys; try again in 42 s", true).includes("42 seconds"));
+    equal(noticeText("offline", "hold", "Use its address"), "Use its address.");
+    ok(noticeText("offline", "hold").includes("cannot be reached"));
+});
+
+check("a key is kept, and works where the browser keeps nothing", () => {
+    const kept = new Map();
+    const storage = {
+        getItem: (name) => kept.get(name) ?? null,
+        setItem: (name, value) => kept.set(name, value),
+        removeItem: (name) => kept.delete(name),
+    };
+    const key = new Key(storage);
+    equal(key.text, "");
+    key.text = "  hotpin_x\n";
+    equal(new Key(storage).text, "hotpin_x");
+    key.forget();
+    equal([key.text, kept.size], ["", 0]);
+    const broken = () => { throw new Error("forbidden"); };
+    for (const storage of [null, { getItem: () => null, setItem: broken, removeItem: broken }]) {
+        const forgetful = new Key(storage);
+        forgetful.text = "hotpin_y";
+        equal(forgetful.text, "hotpin_y");
+        forgetful.forget();
+        equal(forgetful.text, "");
+    }
+});
+
+check("the handshake holds a key only if there is one", () => {
+    equal(Object.keys(JSON.parse(handshake("s"))), ["session_id", "announcements", "timeline"]);
+    equal(JSON.parse(handshake("s", "hotpin_x")).api_key, "hotpin_x");
 });
