@@ -25,7 +25,7 @@ import VoiceServer
         (["transcribe"], "transcribe takes at least one sound file."), (["say"], "say takes the words to say."),
         (["serve", "now"], "serve takes no “now”."), (["serve", "--color", "red"], "--color is no option."),
         (["serve", "--port"], "--port needs a value."), (["serve", "-o", "x"], "--output goes with say and ask."),
-        (["say", "x", "--session", "y"], "--session and --server go with ask."),
+        (["say", "x", "--session", "y"], "--session, --server and --cacert go with ask."),
         (["keys"], "keys takes add NAME, list, or revoke NAME."),
         (["keys", "add"], "keys takes add NAME, list, or revoke NAME."),
         (["keys", "list", "x"], "keys takes add NAME, list, or revoke NAME."),
