@@ -86,7 +86,7 @@ let package = Package(
         system("COpenSSL", pkgConfig: "openssl"),
         // Without its pkg-config entry, whose flags the package manager warns of; header and library are where all are.
         system("CHiredis"),
-        system("CCrash"),
+        .target(name: "CCrash", path: "Sources/C/CCrash"),
         tests("VoiceProtocolTests", ["VoiceProtocol"]),
         tests("VoicePipelineTests", ["VoicePipeline"]),
         tests("VoiceBrainTests", ["VoiceBrain", "Storage", "Transport"]),

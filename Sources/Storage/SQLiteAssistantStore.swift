@@ -69,7 +69,7 @@ public struct SQLiteAssistantStore: AssistantStore {
         try await database.rows(
             """
             SELECT id, session, kind, label, created, due, basis, boot, mark FROM alarms WHERE session = ?1
-            ORDER BY due, id
+            ORDER BY due, rowid
             """, .text(session), read: Self.alarm)
     }
 
@@ -77,7 +77,7 @@ public struct SQLiteAssistantStore: AssistantStore {
         try await database.rows(
             """
             SELECT id, session, kind, label, created, due, basis, boot, mark FROM alarms
-            WHERE due = (SELECT min(due) FROM alarms WHERE due > ?1) ORDER BY id
+            WHERE due = (SELECT min(due) FROM alarms WHERE due > ?1) ORDER BY rowid
             """, .real(time), read: Self.alarm)
     }
 

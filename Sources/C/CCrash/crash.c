@@ -1,7 +1,7 @@
 // What a dying process may still do: a handler of fatal signals, in C because between a fault and the end nothing of
 // Swift's run-time may be relied upon. Only functions that are safe in a signal handler are called.
-#ifndef HOTPIN_CRASH_SHIM_H
-#define HOTPIN_CRASH_SHIM_H
+#define _GNU_SOURCE
+#include "CCrash.h"
 
 #include <errno.h>
 #include <execinfo.h>
@@ -39,22 +39,18 @@ typedef struct {
     volatile int seen;
 } hotpin_crash_state;
 
-// In a function, because Swift's importer does not emit a header's own variables reliably.
-static inline hotpin_crash_state *hotpin_crash(void) {
-    static hotpin_crash_state state = {{0}, -1, 0};
-    return &state;
-}
+static hotpin_crash_state state = {{0}, -1, 0};
 
 typedef struct {
     char text[512];
     size_t length;
 } hotpin_crash_line;
 
-static inline void hotpin_crash_add(hotpin_crash_line *line, const char *text) {
+static void hotpin_crash_add(hotpin_crash_line *line, const char *text) {
     while (*text && line->length < sizeof(line->text) - 1) line->text[line->length++] = *text++;
 }
 
-static inline void hotpin_crash_add_number(hotpin_crash_line *line, uint64_t value, unsigned base) {
+static void hotpin_crash_add_number(hotpin_crash_line *line, uint64_t value, unsigned base) {
     char digits[24];
     int at = sizeof(digits) - 1;
     digits[at] = 0;
@@ -65,7 +61,7 @@ static inline void hotpin_crash_add_number(hotpin_crash_line *line, uint64_t val
     hotpin_crash_add(line, digits + at);
 }
 
-static inline void hotpin_crash_write(int file, const char *bytes, size_t length) {
+static void hotpin_crash_write(int file, const char *bytes, size_t length) {
     while (file >= 0 && length > 0) {
         ssize_t count = write(file, bytes, length);
         if (count < 0 && errno == EINTR) continue;
@@ -75,7 +71,7 @@ static inline void hotpin_crash_write(int file, const char *bytes, size_t length
     }
 }
 
-static inline void hotpin_crash_describe(hotpin_crash_line *line, int number, siginfo_t *info) {
+static void hotpin_crash_describe(hotpin_crash_line *line, int number, siginfo_t *info) {
     const char *name = "a signal", *meaning = "";
     for (size_t i = 0; i < HOTPIN_FATAL_SIGNALS; i++)
         if (hotpin_fatal_signals[i].number == number) {
@@ -83,7 +79,7 @@ static inline void hotpin_crash_describe(hotpin_crash_line *line, int number, si
             meaning = hotpin_fatal_signals[i].meaning;
         }
     hotpin_crash_add(line, "hotpin ");
-    hotpin_crash_add(line, hotpin_crash()->version);
+    hotpin_crash_add(line, state.version);
     hotpin_crash_add(line, " crashed: ");
     hotpin_crash_add(line, name);
     if (info && info->si_code <= 0 && info->si_pid != 0 && info->si_pid != getpid()) {
@@ -112,16 +108,16 @@ static inline void hotpin_crash_describe(hotpin_crash_line *line, int number, si
     hotpin_crash_add(line, "\n");
 }
 
-static inline void hotpin_crash_handle(int number, siginfo_t *info, void *context) {
+static void hotpin_crash_handle(int number, siginfo_t *info, void *context) {
     (void)context;
     int before = errno;
     // A second fault, here or in another thread, must not begin a second report.
-    if (__sync_lock_test_and_set(&hotpin_crash()->seen, 1) == 0) {
+    if (__sync_lock_test_and_set(&state.seen, 1) == 0) {
         hotpin_crash_line line = {{0}, 0};
         hotpin_crash_describe(&line, number, info);
         // The file first: standard error may be a pipe that nobody reads.
-        hotpin_crash_write(hotpin_crash()->file, line.text, line.length);
-        if (hotpin_crash()->file >= 0) fsync(hotpin_crash()->file);
+        hotpin_crash_write(state.file, line.text, line.length);
+        if (state.file >= 0) fsync(state.file);
         // The log's thread still runs: let it write what came before, so that this comes last.
         struct timespec moment = {0, 100 * 1000 * 1000};
         nanosleep(&moment, NULL);
@@ -131,9 +127,9 @@ static inline void hotpin_crash_handle(int number, siginfo_t *info, void *contex
         // The calls last: to read them may fault again, which ends the process at once.
         void *frames[HOTPIN_CRASH_FRAMES];
         int count = backtrace(frames, HOTPIN_CRASH_FRAMES);
-        if (hotpin_crash()->file >= 0) {
-            backtrace_symbols_fd(frames, count, hotpin_crash()->file);
-            fsync(hotpin_crash()->file);
+        if (state.file >= 0) {
+            backtrace_symbols_fd(frames, count, state.file);
+            fsync(state.file);
         }
         backtrace_symbols_fd(frames, count, STDERR_FILENO);
         if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags);
@@ -153,12 +149,10 @@ static inline void hotpin_crash_handle(int number, siginfo_t *info, void *contex
     if (!info || info->si_code <= 0) syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
 }
 
-// Reports are written to this file too; it stays open. -1 for none.
-static inline void hotpin_crash_set_file(int file) { hotpin_crash()->file = file; }
+void hotpin_crash_set_file(int file) { state.file = file; }
 
-// Reports fatal signals to standard error, from now on. Returns 0 or an error number.
-static inline int hotpin_crash_install(const char *version) {
-    strncpy(hotpin_crash()->version, version, sizeof(hotpin_crash()->version) - 1);
+int hotpin_crash_install(const char *version) {
+    strncpy(state.version, version, sizeof(state.version) - 1);
     // The first call loads a library, which a handler must not.
     void *frame[1];
     backtrace(frame, 1);
@@ -171,5 +165,3 @@ static inline int hotpin_crash_install(const char *version) {
         if (sigaction(hotpin_fatal_signals[i].number, &action, NULL) != 0) return errno;
     return 0;
 }
-
-#endif
