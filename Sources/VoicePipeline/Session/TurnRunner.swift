@@ -131,7 +131,7 @@ struct TurnRunner: Sendable {
             log.error("no answer from the chat service", ["reason": .text(reason)])
         }
         let text = limits.spoken.cut(reply.text)
-        await emit(TurnEvent(turn: turn.number, .reply(text)))
+        // Kept before it is told: what a client has seen is not lost with the process.
         do {
             try await engines.metrics.timeStorage("write") {
                 try await engines.store.append(user: question, assistant: text, to: session)
@@ -140,6 +140,7 @@ struct TurnRunner: Sendable {
             engines.metrics.error(.storage)
             log.error("turn not kept", ["reason": .text("\(error)")])
         }
+        await emit(TurnEvent(turn: turn.number, .reply(text)))
         return BrainReply(text: text, source: reply.source)
     }
 
