@@ -35,5 +35,8 @@ private struct EmptyStore: AssistantStore {
         [Alarm(id: "a", session: "s", kind: .timer, label: "pasta", created: 0, due: 3e11)]
     }
     func nextAlarms(after time: Double) async throws(StorageError) -> [Alarm] { [] }
+    func claimAlarm(_ id: String, as claim: String, for seconds: Double) async throws(StorageError) -> Bool { true }
+    func releaseAlarm(_ id: String, claimedAs claim: String) async throws(StorageError) {}
+    func moveAlarm(_ alarm: Alarm) async throws(StorageError) -> Bool { true }
     func removeAlarm(_ id: String) async throws(StorageError) -> Bool { true }
 }
