@@ -45,9 +45,10 @@ for kind in "${kinds[@]}"; do
         tail -n 20 "$build"
         fail "The tests do not build with the $kind sanitizer; the whole log is $build."
     }
+    # One after the other: a sanitizer is slow, and deadlines are meant for tests that get a processor.
     say "Running them …"
     code=0
-    "$folder/debug/hotpinPackageTests.xctest" --testing-library swift-testing "${filter[@]}" >"$log" 2>&1 || code=$?
+    "$folder/debug/hotpinPackageTests.xctest" --testing-library swift-testing --no-parallel "${filter[@]}" >"$log" 2>&1 || code=$?
     reports=$(grep -c -E '^(WARNING|==[0-9]+==ERROR): ' "$log" || true)
     if ((code != 0 || reports != 0)); then
         grep -E -A 12 '^(WARNING|==[0-9]+==ERROR): ' "$log" | head -n 60 || true
