@@ -25,7 +25,7 @@ import VoiceTesting
                     #expect(try await second.turn().contains { $0.contains(#""response":"2.""#) })
                 }
             }
-            #expect(await server.directory.count == 0)
+            #expect(await Self.empties(server.directory))
         }
     }
 
