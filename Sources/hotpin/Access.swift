@@ -1,4 +1,5 @@
 import Storage
+import Transport
 import VoicePipeline
 import VoiceServer
 
@@ -12,7 +13,7 @@ struct Access: Sendable {
     static func open(_ configuration: Configuration, root: InstallRoot) async throws -> Access {
         let state = root.resolve(configuration.stateDirectory)
         let database = try await SQLiteDatabase.open(state + "/hotpin.sqlite3")
-        let names = OriginPolicy.names(ofMachine: Process.hostName)
+        let names = OriginPolicy.names(ofMachine: MachineNames.hostLabel)
         return Access(policy: AccessPolicy(configuration, names: names), store: SQLiteKeyStore(database))
     }
 

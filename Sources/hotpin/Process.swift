@@ -20,14 +20,6 @@ enum Process {
         return values
     }
 
-    /// The machine's name in its network, without its domain; empty if it has none.
-    static var hostName: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "" }
-        let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        return String(decoding: bytes.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
-    }
-
     /// The process's number.
     static var id: Int32 { getpid() }
 

@@ -4,6 +4,15 @@ import VoiceTesting
 
 /// How responses are framed, and what errors of a handler become.
 @Suite struct HTTPResponseTests {
+    /// Answers abc: in one piece, and in a stream at /stream.
+    private static let abc: HTTPServer.Handler = { request, responder in
+        if request.path == "/stream" {
+            try await responder.stream(200) { try await $0.write("abc") }
+        } else {
+            try await responder.respond(200, body: Array("abc".utf8))
+        }
+    }
+
     private func get(_ path: String, close: Bool = false) -> String {
         "GET \(path) HTTP/1.1\r\nHost: h\r\n\(close ? "Connection: close\r\n" : "")\r\n"
     }
@@ -28,13 +37,7 @@ import VoiceTesting
     }
 
     @Test func headHasTheLengthButNoBody() async throws {
-        try await withLoopbackServer(handler: { request, responder in
-            if request.path == "/stream" {
-                try await responder.stream(200) { try await $0.write("abc") }
-            } else {
-                try await responder.respond(200, body: Array("abc".utf8))
-            }
-        }) { port in
+        try await withLoopbackServer(handler: Self.abc) { port in
             let peer = try await LoopbackPeer.connect(port: port)
             await peer.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try await peer.read(through: "\r\n\r\n").contains("Content-Length: 3\r\n"))
@@ -59,13 +62,7 @@ import VoiceTesting
     }
 
     @Test func oldProtocolClosesUnlessAskedToKeep() async throws {
-        try await withLoopbackServer(handler: { request, responder in
-            if request.path == "/stream" {
-                try await responder.stream(200) { try await $0.write("abc") }
-            } else {
-                try await responder.respond(200, body: Array("abc".utf8))
-            }
-        }) { port in
+        try await withLoopbackServer(handler: Self.abc) { port in
             let peer = try await LoopbackPeer.connect(port: port)
             await peer.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
             #expect(try await peer.response().headers.first("connection") == "keep-alive")

@@ -43,3 +43,16 @@ private struct ResponseReader: ~Copyable {
         }
     }
 }
+
+extension LoopbackPeer {
+    /// What the other side leaves unread, once that has stopped changing.
+    func settledUnsent() async -> Int {
+        var (last, still) = (0, 0)
+        while still < 2000 {
+            await Task.yield()
+            let now = unsent
+            (last, still) = (now, now == last ? still + 1 : 0)
+        }
+        return last
+    }
+}

@@ -113,12 +113,7 @@ import VoiceTesting
             let peer = try await LoopbackPeer.connect(port: port, certificate: tls.certificate)
             await peer.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: \(total)\r\n\r\n")
             for _ in 0..<total >> 16 { await peer.send([UInt8](repeating: 5, count: 1 << 16)) }
-            var (last, still) = (0, 0)
-            while still < 2000 {
-                await Task.yield()
-                let now = await peer.unsent
-                (last, still) = (now, now == last ? still + 1 : 0)
-            }
+            let last = await peer.settledUnsent()
             #expect(last > total / 2)
             open.yield()
             #expect(try await peer.response().text == "\(total)")

@@ -1,8 +1,12 @@
 """Fixtures of the end-to-end tests."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from e2e.client import Client
+from harness import server as tool
 from harness import sound
 
 
@@ -29,3 +33,16 @@ def still_serves(connect, question):
             assert sound.rms(turn.wav[44:]) > 100
 
     return check
+
+
+@pytest.fixture
+def models(tmp_path) -> Path:
+    """A copy of the models' folder made of links, to take something away from."""
+    deps = Path(os.environ.get("HOTPIN_DEPS", tool.REPOSITORY / ".deps"))
+    folder = tmp_path / "models"
+    for path in (deps / "models").rglob("*"):
+        target = folder / path.relative_to(deps / "models")
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path.resolve())
+    return folder

@@ -1,27 +1,12 @@
 """Starting and stopping: what is missing is named in one line, and nothing is left behind."""
 
-import os
 import signal
 import socket
-from pathlib import Path
 
 import pytest
 
 from e2e.client import Client
 from harness import server as tool
-
-
-@pytest.fixture
-def models(tmp_path) -> Path:
-    """A copy of the models' folder made of links, to take something away from."""
-    deps = Path(os.environ.get("HOTPIN_DEPS", tool.REPOSITORY / ".deps"))
-    folder = tmp_path / "models"
-    for path in (deps / "models").rglob("*"):
-        target = folder / path.relative_to(deps / "models")
-        if path.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(path.resolve())
-    return folder
 
 
 def refuses(tmp_path, **settings: str) -> str:

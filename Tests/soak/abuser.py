@@ -50,9 +50,11 @@ class Abuser:
             self.process.kill()
         self.process.join()
 
-    @property
-    def results(self) -> list[dict]:
-        return [report for report in self.heard if isinstance(report, dict)]
+    def results(self, outcome, label: str = "") -> list[dict]:
+        """What the peer reported; if it failed instead, that becomes a fault of the outcome."""
+        reports = [report for report in self.heard if isinstance(report, dict)]
+        outcome.faults += [label + report["failure"] for report in reports if "failure" in report]
+        return [report for report in reports if "failure" not in report]
 
 
 def _play(play, port, stop, reports, options) -> None:

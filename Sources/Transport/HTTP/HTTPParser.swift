@@ -22,7 +22,7 @@ package final class HTTPParser {
     /// Bytes of chunk headers, extensions and trailers since the last byte of the body.
     package private(set) var overhead = 0
 
-    /// Why the last outcome was `.failed`.
+    /// Whether the last outcome was `.failed` because of too many header fields.
     package private(set) var hasTooManyFields = false
 
     private let parser: UnsafeMutablePointer<llhttp_t>

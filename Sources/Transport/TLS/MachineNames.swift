@@ -21,8 +21,7 @@ package struct MachineNames: Equatable {
         var names = ["localhost"]
         let own = hostName()
         if isName(own) {
-            let first = own.split(separator: ".").first.map(String.init) ?? own
-            for name in [own, first + ".local"] where !names.contains(name) { names.append(name) }
+            for name in [own, hostLabel + ".local"] where !names.contains(name) { names.append(name) }
         }
         var addresses = ["127.0.0.1", "::1"]
         for address in interfaceAddresses() where !addresses.contains(address) && addresses.count < maxAddresses {
@@ -41,6 +40,9 @@ package struct MachineNames: Equatable {
                     }
             }
     }
+
+    /// The machine's name in its network, without its domain; empty if it has none.
+    package static var hostLabel: String { String(hostName().prefix { $0 != "." }) }
 
     private static func hostName() -> String {
         var buffer = [CChar](repeating: 0, count: 256)

@@ -115,7 +115,7 @@ public final class Authenticator: Service {
     }
 
     private func admit(_ admission: Admission) -> Admission {
-        let today = Int(clamping: Int64((wallClock.now() / 86_400).rounded(.down)))
+        let today = CalendarDay.number(of: wallClock.now())
         state.withLock { state in
             if let hash = admission.hash, case .named = admission.identity, state.noted[hash] != today {
                 state.unnoted[hash] = today

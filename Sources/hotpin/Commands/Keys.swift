@@ -92,6 +92,6 @@ private struct KeyRow: Encodable {
     }
 
     private static func day(_ seconds: Double) -> String {
-        CalendarDay(daysSince1970: Int(clamping: Int64((seconds / 86_400).rounded(.down)))).description
+        CalendarDay(daysSince1970: CalendarDay.number(of: seconds)).description
     }
 }

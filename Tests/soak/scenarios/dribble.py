@@ -61,10 +61,7 @@ def run(bench) -> Outcome:
                 until = time.monotonic() + limit + 4
                 while time.monotonic() < until:
                     beside += speaker.turns(1)
-            for result in abuser.results:
-                if "failure" in result:
-                    outcome.faults.append(result["failure"])
-                    continue
+            for result in abuser.results(outcome):
                 outcome.figures[f"{phase}, limit {limit} s"] = (
                     f"{result['closed']} of {PEERS} closed, {result['first']:.1f} to {result['last']:.1f} s"
                 )

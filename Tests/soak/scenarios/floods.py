@@ -79,10 +79,7 @@ def run(bench) -> Outcome:
             alone, beside = alone + before, beside + during
             ratio = sorted(turn.first_audio for turn in during)[len(during) // 2]
             ratio /= sorted(turn.first_audio for turn in before)[len(before) // 2]
-            for result in abuser.results:
-                if "failure" in result:
-                    outcome.faults.append(f"{kind}: {result['failure']}")
-                    continue
+            for result in abuser.results(outcome, f"{kind}: "):
                 outcome.figures[kind] = (
                     f"{result['rate']:,.0f}/s, closed {result['closed']} times, p50 beside {ratio - 1:+.0%}"
                 )

@@ -50,10 +50,7 @@ def run(bench) -> Outcome:
                 for _ in range(bench.turns // 2):
                     beside += speaker.turns(1)
                     growth.look()
-            for result in abuser.results:
-                if "failure" in result:
-                    outcome.faults.append(result["failure"])
-                    continue
+            for result in abuser.results(outcome):
                 outcome.figures[f"{PEERS} peers, {kind}"] = f"{result['sent'] / 1e6:.1f} MB, {', '.join(result['ends'])}"
         compare(outcome, alone, beside, 0.5)
         growth.note(outcome, 32)
