@@ -16,7 +16,9 @@ package final class LoopCondition: @unchecked Sendable {
     }
 
     private let loop: EventLoop
-    private var waiters: [Waiter] = []
+    /// Nearly always there is one waiter at most, which needs no array.
+    private var first: Waiter?
+    private var others: [Waiter] = []
     private var lastID: UInt64 = 0
     /// How often there was a `notifyAll`.
     package private(set) var count: UInt64 = 0
@@ -25,7 +27,7 @@ package final class LoopCondition: @unchecked Sendable {
         self.loop = loop
     }
 
-    var isAwaited: Bool { !waiters.isEmpty }
+    var isAwaited: Bool { first != nil || !others.isEmpty }
 
     /// Suspends until the next `notifyAll` after the one of that count.
     /// - Throws: `CancellationError` when the task is cancelled first.
@@ -41,7 +43,7 @@ package final class LoopCondition: @unchecked Sendable {
                 } else if count != self.count {
                     continuation.resume(returning: true)
                 } else {
-                    waiters.append(Waiter(id: id, continuation: continuation))
+                    file(Waiter(id: id, continuation: continuation))
                 }
             }
         } onCancel: {
@@ -59,21 +61,33 @@ package final class LoopCondition: @unchecked Sendable {
             if count != self.count {
                 continuation.resume(returning: true)
             } else {
-                waiters.append(Waiter(id: id, continuation: continuation))
+                file(Waiter(id: id, continuation: continuation))
             }
         }
     }
 
+    private func file(_ waiter: Waiter) {
+        if first == nil { first = waiter } else { others.append(waiter) }
+    }
+
     package func notifyAll() {
         count &+= 1
-        guard !waiters.isEmpty else { return }
-        let woken = waiters
-        waiters.removeAll()
+        if let waiter = first {
+            first = nil
+            waiter.continuation.resume(returning: true)
+        }
+        guard !others.isEmpty else { return }
+        let woken = others
+        others.removeAll()
         for waiter in woken { waiter.continuation.resume(returning: true) }
     }
 
     private func cancel(_ id: UInt64) {
-        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
-        waiters.remove(at: index).continuation.resume(returning: false)
+        if let waiter = first, waiter.id == id {
+            first = nil
+            waiter.continuation.resume(returning: false)
+        } else if let index = others.firstIndex(where: { $0.id == id }) {
+            others.remove(at: index).continuation.resume(returning: false)
+        }
     }
 }

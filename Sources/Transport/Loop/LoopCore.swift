@@ -1,5 +1,6 @@
 import CUV
 import Glibc
+import Synchronization
 import VoicePipeline
 
 /// The libuv loop, its thread and its queue of work: what outlives an `EventLoop` until the thread has ended.
@@ -39,14 +40,21 @@ final class LoopCore: @unchecked Sendable {
     private let beforePoll: UnsafeMutablePointer<uv_prepare_t>
     private let afterPoll: UnsafeMutablePointer<uv_check_t>
     private let queue = Guarded(Queue())
+    /// Whether there is something in `queue`; spares most turns the lock.
+    private let hasQueued = Atomic(false)
+    /// Work from the loop's own thread, which needs no lock and no wake-up.
+    private var own: [Work] = []
     private var batch: [Work] = []
     /// How much of `batch` is done.
     private var done = 0
+    private var hasEnded = false
     private var isClosing = false
 
     /// After so long, in nanoseconds, a turn's work makes way for the sockets; the clock is read every so many pieces.
     private static let workPerTurn: UInt64 = 2_000_000
     private static let workPerLook = 32
+    /// Memory for more pieces is given back after a flood.
+    private static let keptWork = 1024
 
     /// Holds the core of the current thread. `pthread_self` will not do: the optimiser believes that it cannot
     /// change within a function, but after an `await` it can.
@@ -133,10 +141,14 @@ final class LoopCore: @unchecked Sendable {
 
     /// Queues work, from any thread.
     func submit(_ work: Work) {
-        let isLocal = isCurrent
+        if isCurrent {
+            own.append(work)
+            return
+        }
         queue.withLock { queue in
             queue.work.append(work)
-            guard !isLocal, !queue.isWoken, !queue.hasEnded else { return }
+            hasQueued.store(true, ordering: .relaxed)
+            guard !queue.isWoken, !queue.hasEnded else { return }
             queue.isWoken = true
             uv_async_send(wake)
         }
@@ -147,6 +159,7 @@ final class LoopCore: @unchecked Sendable {
         queue.withLock { queue in
             guard !queue.hasEnded else { return }
             queue.hasEnded = true
+            hasQueued.store(true, ordering: .relaxed)
             // Under the lock: after the handle is closed a wake-up would abort the process.
             uv_async_send(wake)
         }
@@ -166,7 +179,7 @@ final class LoopCore: @unchecked Sendable {
     private func turn() {
         let end = uv_hrtime() + LoopCore.workPerTurn
         while true {
-            let hasEnded = takeBatch()
+            takeBatch()
             if batch.isEmpty && unflushed.isEmpty {
                 wakeResting()
                 if hasEnded { close() }
@@ -178,21 +191,29 @@ final class LoopCore: @unchecked Sendable {
         }
         wakeResting()
         // Too much for one turn: sockets and timers first, then back here at once.
-        let rest = batch[done...]
-        queue.withLock { queue in
-            queue.work.insert(contentsOf: rest, at: 0)
-            queue.isWoken = true
-            if !isClosing { uv_async_send(wake) }
-        }
-        batch.removeAll()
+        if !isClosing { uv_async_send(wake) }
     }
 
-    private func takeBatch() -> Bool {
+    /// Adds to what an earlier turn left. What other threads have queued goes before the loop's own work, because it may
+    /// have been queued earlier.
+    private func takeBatch() {
+        batch.removeFirst(done)
         done = 0
-        return queue.withLock { queue in
-            swap(&queue.work, &batch)
-            queue.isWoken = false
-            return queue.hasEnded
+        // A store that is not seen yet comes with a wake-up.
+        if hasQueued.load(ordering: .relaxed) {
+            queue.withLock { queue in
+                if batch.isEmpty { swap(&queue.work, &batch) } else { batch += queue.work }
+                queue.work.removeAll(keepingCapacity: queue.work.capacity <= LoopCore.keptWork)
+                queue.isWoken = false
+                hasEnded = queue.hasEnded
+                hasQueued.store(false, ordering: .relaxed)
+            }
+        }
+        if batch.isEmpty {
+            swap(&own, &batch)
+        } else if !own.isEmpty {
+            batch += own
+            own.removeAll(keepingCapacity: own.capacity <= LoopCore.keptWork)
         }
     }
 
@@ -212,7 +233,7 @@ final class LoopCore: @unchecked Sendable {
             done += 1
             if done % LoopCore.workPerLook == 0, done < batch.count, uv_hrtime() >= end { return true }
         }
-        batch.removeAll(keepingCapacity: batch.capacity <= 1024)
+        batch.removeAll(keepingCapacity: batch.capacity <= LoopCore.keptWork)
         done = 0
         return uv_hrtime() >= end
     }

@@ -181,8 +181,15 @@ package final class Socket: @unchecked Sendable {
     /// Adds to the output of this turn of the loop.
     package func write(_ bytes: [UInt8]) {
         guard phase == .open, !bytes.isEmpty else { return }
-        prepareOutput()
-        outgoing.append(contentsOf: bytes)
+        if outgoing.isEmpty {
+            // Nothing to add to, and so nothing to copy.
+            giveBack(&outgoing)
+            outgoing = bytes
+            flushSoon()
+        } else {
+            prepareOutput()
+            outgoing.append(contentsOf: bytes)
+        }
     }
 
     private func prepareOutput() {

@@ -186,6 +186,7 @@ package final class WebSocketCodec {
 
     private func queue(_ opcode: wslay_opcode, _ bytes: [UInt8]) -> Bool {
         guard let context = borrow() else { return false }
+        output.reserveCapacity(output.count + WebSocketCodec.headerBytes + bytes.count)
         let code = bytes.withUnsafeBufferPointer { buffer in
             var message = wslay_event_msg(
                 opcode: UInt8(opcode.rawValue), msg: buffer.baseAddress, msg_length: buffer.count)
@@ -283,6 +284,9 @@ extension WebSocketCodec {
         fragments = 0
         milestone &+= 1
     }
+
+    /// The longest header of a frame (RFC 6455, 5.2).
+    private static let headerBytes = 14
 
     /// What a waiting message costs besides its bytes; also bounds the messages that a handler gets at once.
     private static let messageOverhead = 256
