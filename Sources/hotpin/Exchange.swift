@@ -26,7 +26,9 @@ struct Exchange: Encodable, Sendable {
         case .done(let timeline):
             milliseconds = timeline.milliseconds(to: .firstAudio)?.rounded()
             if !wav.isEmpty { wav = WAVHeader(sampleRate: sampleRate, dataSize: wav.count).encoded() + wav }
-        case .recognizing, .replyDelta, .announcement: break
+        case .recognizing, .replyDelta, .announcement, .speechStarted, .speechEnded, .partial, .held, .resumed,
+            .interrupted:
+            break
         }
     }
 

@@ -77,6 +77,12 @@ private func describe(_ event: TurnEvent) -> String {
     let what =
         switch event.kind {
         case .recognizing: "recognizing"
+        case .speechStarted: "speech started"
+        case .speechEnded: "speech ended"
+        case .partial(let partial): "partial \(partial.stable)|\(partial.rest)"
+        case .held: "held"
+        case .resumed: "resumed"
+        case .interrupted(let heard): "interrupted \(heard)"
         case .transcript(let transcript): "heard \(transcript.text)"
         case .replyDelta(let text): "delta \(text)"
         case .reply(let text): "reply \(text)"

@@ -1,6 +1,7 @@
 /// Decides what to say. The device and the server use the same one.
 public protocol Brain: Sendable {
-    /// Answers one utterance.
+    /// Answers one utterance. Whatever has effects waits for the request's commitment first: a skill that changes or
+    /// announces something, a tool call. What has none (a chat request, the time, a sum) does not wait.
     /// - Parameters:
     ///   - request: what was said, by whom, after what.
     ///   - emit: called with each piece of the answer as it becomes known, in order; the pieces joined are the answer.
@@ -18,8 +19,13 @@ public struct BrainRequest: Sendable {
     public var utterance: String
     /// The turns before, oldest first; user and assistant messages only.
     public var history: [ChatMessage]
+    /// Until it is made, the brain may think but not act.
+    public var commitment: Commitment
 
-    public init(session: String, utterance: String, history: [ChatMessage] = []) {
+    public init(
+        session: String, utterance: String, history: [ChatMessage] = [], commitment: Commitment = .made
+    ) {
+        self.commitment = commitment
         self.session = session
         self.utterance = utterance
         self.history = history

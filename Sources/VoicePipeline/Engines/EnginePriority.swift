@@ -2,9 +2,13 @@
 public enum EnginePriority: Int, Comparable, Sendable, CaseIterable {
     /// Nobody waits for it now: long files.
     case background
-    /// A guess while the user still speaks.
+    /// A look at an utterance that goes on.
     case partial
-    /// A user waits for it.
+    /// A later piece of an answer that is being spoken already.
+    case continuation
+    /// Ahead of the user: the final pass and the first words of the answer, at a pause that may be the end.
+    case ahead
+    /// A user waits for it: a final pass, the first words of an answer.
     case turn
 
     public static func < (a: EnginePriority, b: EnginePriority) -> Bool { a.rawValue < b.rawValue }

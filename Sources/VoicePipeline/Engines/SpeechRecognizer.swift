@@ -18,9 +18,28 @@ public protocol SpeechRecognizer: Sendable {
 public struct RecognitionOptions: Equatable, Sendable {
     /// ISO 639-1 code, or nil for the model's default.
     public var language: String?
+    /// What an earlier look at the beginning of the same utterance gave. It is checked in one pass and kept as far as
+    /// it agrees, so that only the rest costs time; the transcript does not depend on it.
+    public var draft: RecognitionDraft?
+    /// Which waiting work goes first. `.partial` is given up (`.busy`) instead of waiting behind other work.
+    public var priority: EnginePriority
 
-    public init(language: String? = nil) {
+    public init(
+        language: String? = nil, draft: RecognitionDraft? = nil, priority: EnginePriority = .turn
+    ) {
         self.language = language
+        self.draft = draft
+        self.priority = priority
+    }
+}
+
+/// A recognizer's own notation of what it heard; only that recognizer can use it.
+public struct RecognitionDraft: Equatable, Sendable {
+    /// Tokens of the text.
+    public var tokens: [Int]
+
+    public init(tokens: [Int]) {
+        self.tokens = tokens
     }
 }
 
@@ -36,11 +55,14 @@ public struct Transcript: Equatable, Sendable {
     public var noSpeechProbability: Float
     /// Number of text tokens decoded.
     public var tokenCount: Int
+    /// For the next look at the same utterance; nil from a recognizer that has no use for it.
+    public var draft: RecognitionDraft?
 
     public init(
         text: String, language: String = "en", averageLogProbability: Float = 0, noSpeechProbability: Float = 0,
-        tokenCount: Int = 0
+        tokenCount: Int = 0, draft: RecognitionDraft? = nil
     ) {
+        self.draft = draft
         self.text = text
         self.language = language
         self.averageLogProbability = averageLogProbability

@@ -17,9 +17,12 @@ public protocol SpeechSynthesizer: Sendable {
 public struct SynthesisOptions: Equatable, Sendable {
     /// Speaking rate; 80…400, 175 is the documented default.
     public var wordsPerMinute: Int
+    /// Which waiting work goes first.
+    public var priority: EnginePriority
 
-    public init(wordsPerMinute: Int = 175) {
+    public init(wordsPerMinute: Int = 175, priority: EnginePriority = .turn) {
         self.wordsPerMinute = wordsPerMinute
+        self.priority = priority
     }
 }
 
@@ -29,10 +32,13 @@ public struct SynthesizedSpeech: Equatable, Sendable {
     public var samples: [Float]
     /// Hz.
     public var sampleRate: Int
+    /// The words, as they are written; empty where nobody asked.
+    public var text: String
 
-    public init(samples: [Float], sampleRate: Int) {
+    public init(samples: [Float], sampleRate: Int, text: String = "") {
         self.samples = samples
         self.sampleRate = sampleRate
+        self.text = text
     }
 
     /// Length in seconds.

@@ -7,6 +7,12 @@ public struct TurnEvent: Sendable {
     public enum Kind: Sendable {
         /// The end of speech was taken up; recognition begins.
         case recognizing
+        /// Speech began, in a session that listens ahead.
+        case speechStarted
+        /// The server found that the utterance is over, in a session that takes turns by itself.
+        case speechEnded
+        /// What is understood so far of the utterance that goes on.
+        case partial(PartialTranscript)
         /// What was heard.
         case transcript(Transcript)
         /// A piece of the answer's text, as it becomes known.
@@ -15,6 +21,12 @@ public struct TurnEvent: Sendable {
         case reply(String)
         /// A piece of the answer's speech, in order.
         case audio(SynthesizedSpeech)
+        /// Somebody speaks over the answer: nothing more of it is sent until `resumed` or `interrupted`.
+        case held
+        /// It was no speech: the answer goes on where it was held.
+        case resumed
+        /// The answer was stopped by the user; what of it was heard.
+        case interrupted(heard: String)
         /// The turn is over; what could not be spoken is missing from the audio.
         case done(TurnTimeline)
         /// The turn ended without an answer.

@@ -35,7 +35,7 @@ package struct HotpinEncoder {
             collect(event.turn)
             return [frame(.transcription)]
         case .transcript(let transcript): return [frame(.llm(transcript: Array(transcript.text.utf8)))]
-        case .replyDelta: return []
+        case .replyDelta, .speechStarted, .speechEnded, .partial, .held, .resumed, .interrupted: return []
         case .reply(let text):
             if event.turn != collecting { collect(event.turn) }
             return [frame(.tts(response: Array(text.utf8)))]
