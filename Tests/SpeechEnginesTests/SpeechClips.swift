@@ -5,7 +5,7 @@ enum SpeechClips {
     static let folder = "/usr/share/pocketsphinx/test/data/"
 
     /// Samples of a raw or WAV clip, mono, 16 kHz.
-    static func samples(_ name: String) throws -> [Float] {
+    static func samples(_ name: String, in folder: String = folder) throws -> [Float] {
         let bytes = try #require(
             ONNXTestParts.read(folder + name), "\(folder + name) is missing: apt install pocketsphinx-testdata")
         let start = name.hasSuffix(".wav") ? 44 : 0
