@@ -5,10 +5,13 @@ enum SpeechClips {
     static let folder = "/usr/share/pocketsphinx/test/data/"
 
     /// Samples of a raw or WAV clip, mono, 16 kHz.
-    static func samples(_ name: String, in folder: String = folder) throws -> [Float] {
-        let bytes = try #require(
-            ONNXTestParts.read(folder + name), "\(folder + name) is missing: apt install pocketsphinx-testdata")
-        let start = name.hasSuffix(".wav") ? 44 : 0
+    static func samples(_ name: String) throws -> [Float] {
+        try samples(at: folder + name)
+    }
+
+    static func samples(at path: String) throws -> [Float] {
+        let bytes = try #require(ONNXTestParts.read(path), "\(path) is missing: apt install pocketsphinx-testdata")
+        let start = path.hasSuffix(".wav") ? 44 : 0
         return stride(from: start, to: bytes.count - 1, by: 2).map {
             Float(Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)) / 32768
         }
