@@ -49,6 +49,10 @@ public actor Conversation {
     var ahead: AheadTurn?
     /// The turn whose answer is held, because somebody speaks over it.
     var heldTurn: Int?
+    /// The announcement that is being spoken.
+    private var announcing: Int?
+    /// Until then the client plays what it was sent, in a session that is deaf meanwhile.
+    private var deafUntil: ContinuousClock.Instant?
     /// Utterances that were listened to.
     var utterances = 0
     private var commands: [Command] = []
@@ -130,7 +134,8 @@ public actor Conversation {
         ended.samples =
             if let refusal { .failure(refusal) } else { outcome.samples(limit: runner.limits.utteranceSeconds) }
         if case .failure = ended.samples { drop(&ended.ahead) }
-        if queue.current != nil { drop(&ended.ahead) }
+        // Something else may have taken its place meanwhile.
+        if queue.current != nil || ended.ahead?.number != queue.upcoming { drop(&ended.ahead) }
         switch queue.end(ended, at: .now) {
         case .start(let turn): return start(.turn(turn))
         case .waits:
@@ -165,11 +170,11 @@ public actor Conversation {
     /// - Returns: whether there was anything to stop; then `.interrupted` was emitted.
     public func cancel(played: Duration? = nil) async -> Bool {
         heldTurn = nil
-        guard !isEnded, let running = queue.current else { return false }
+        guard !isEnded, let answer = self.answer else { return false }
         let words = await playback?.heard(played: played) ?? ""
         // Meanwhile it may have ended, or been cancelled by another.
-        guard queue.current == running else { return false }
-        interruption = words
+        guard self.answer == answer else { return false }
+        if announcing == nil { interruption = words }
         drop()
         await emit(TurnEvent(turn: floor.first, .interrupted(heard: words)))
         return true
@@ -212,9 +217,15 @@ public actor Conversation {
     /// Whether an answer runs, or is about to.
     var isAnswering: Bool { isWorking }
 
+    /// The turn that is being answered, or the announcement that is being spoken.
+    var answer: Int? { queue.current ?? announcing }
+
     /// A session that takes turns by itself and cannot tell its own voice from its user's does not listen while it
     /// speaks.
-    private var isDeaf: Bool { mode.takesTurns && !mode.bargesIn && isAnswering }
+    private var isDeaf: Bool {
+        guard mode.takesTurns, !mode.bargesIn else { return false }
+        return isAnswering || deafUntil.map { .now < $0 } ?? false
+    }
 
     /// Cancels the running turn and drops the waiting ones; their events are not to be sent any more.
     private func drop() {
@@ -272,7 +283,10 @@ public actor Conversation {
                 guard !Task.isCancelled else { continue }
                 // Numbered now: a reset that came while it waited does not concern it.
                 let turn = queue.skip()
+                announcing = turn
                 await runCancellably(Latch()) { [runner] in await runner.announce(text, turn: turn) }
+                announcing = nil
+                await beDeafWhilePlaying()
             // What was asked to be forgotten is, also when who asked has left.
             case .forget: await forget()
             }
@@ -285,7 +299,7 @@ public actor Conversation {
         if let ahead = turn.input.ahead {
             cancelRunning = ahead.cancelled
             engines.metrics.ahead.count("used")
-            await ahead.commit(as: turn.number, endedAt: turn.ended)
+            await ahead.commit(endedAt: turn.ended)
             await ahead.over.waitRegardless()
             cancelRunning = nil
             record = ahead.start.record
@@ -298,6 +312,12 @@ public actor Conversation {
             interruption = nil
             await runner.keep(onlyHeard: words, of: record)
         }
+        await beDeafWhilePlaying()
+    }
+
+    private func beDeafWhilePlaying() async {
+        guard mode.takesTurns, !mode.bargesIn, let playback else { return }
+        deafUntil = .now + (await playback.remaining())
     }
 
     /// Runs one piece of work that `reset` can cancel.

@@ -35,15 +35,16 @@ struct TurnRunner: Sendable {
     }
 
     /// Begins a turn at a pause; it goes on to its end if it is committed.
-    func ahead(_ samples: [Float], draft: RecognitionDraft?) -> AheadTurn {
-        AheadTurn(
-            TurnStart(
-                samples: .success(samples), draft: draft, commitment: .pending(),
-                outbox: TurnOutbox(number: nil, emit: emit), log: log.with(["turn": .text("ahead")])))
-    }
-
-    func run(_ ahead: AheadTurn) async {
-        await RequestID.$current.withValue("\(request)-ahead") { await answer(ahead.start) }
+    /// - Parameter number: what the turn's will be then.
+    func ahead(
+        _ samples: [Float], draft: RecognitionDraft?, number: Int,
+        onTranscript: @escaping @Sendable (Transcript) async -> Void
+    ) -> AheadTurn {
+        var start = TurnStart(
+            samples: .success(samples), draft: draft, commitment: .pending(),
+            outbox: TurnOutbox(number: nil, emit: emit), log: log.with(["turn": .int(number)]))
+        start.onTranscript = onTranscript
+        return AheadTurn(start, number: number)
     }
 
     /// Speaks something that nobody asked for.
@@ -141,6 +142,7 @@ struct TurnRunner: Sendable {
         let transcript = try await transcribe(samples, start)
         start.record.mark(.transcript)
         start.record.heard(transcript)
+        await start.onTranscript?(transcript)
         guard !transcript.text.isEmpty else { throw TurnFailure.notUnderstood }
         await start.outbox.send(.transcript(transcript))
         return transcript
