@@ -34,11 +34,13 @@ struct Assembly: Sendable {
         limits.wordsPerMinute = configuration.wordsPerMinute
         limits.waitingTurns = configuration.limits.waitingTurns
         limits.handshake = .seconds(configuration.limits.handshakeSeconds)
+        limits.endpointer = configuration.turns.endpointing
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
         var engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
             store: stores.conversations)
         engines.detector = detector
+        engines.turnDetector = try turnDetector(configuration, root: root, runtime: runtime)
         return Assembly(
             engines: engines,
             limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain, stores: stores)
@@ -98,6 +100,19 @@ struct Assembly: Sendable {
     ) throws -> SileroVAD {
         let models = root.resolve(configuration.modelsDirectory)
         return try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
+    }
+
+    /// What hears at pauses whether more will come; nil unless it is asked for.
+    static func turnDetector(
+        _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
+    ) throws -> SmartTurnDetector? {
+        guard configuration.turns.detector == .smartTurn else { return nil }
+        let model = root.resolve(configuration.modelsDirectory) + "/smart-turn/smart-turn-v3.2-cpu.onnx"
+        guard InstallRoot.exists(model) else {
+            throw EngineError.unavailable(
+                "\(model) is not there: run scripts/setup.sh --with smart-turn, or set TURN_DETECTOR=none")
+        }
+        return try SmartTurnDetector(runtime: runtime, model: model)
     }
 
     static func voice(

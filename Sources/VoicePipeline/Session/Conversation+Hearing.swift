@@ -102,7 +102,7 @@ extension Conversation {
             if let draft = ahead?.start.record.draft { hearing?.draft = draft }
             drop(&ahead)
             return []
-        case .paused: return begin(ahead: id)
+        case .paused(let end): return begin(ahead: id) + listenForMore(id, end)
         case .discarded:
             await resume()
             return []
@@ -171,6 +171,25 @@ extension Conversation {
     private func hint(_ id: Int, _ transcript: Transcript) {
         guard hearing?.id == id, hearing?.endpointer.isPaused == true else { return }
         hearing?.endpointer.hint(TurnHint(text: transcript.text))
+    }
+
+    /// The sound of the voice tells, too.
+    /// - Parameter end: where the pause began; what is said of it is of no use in another one.
+    private func listenForMore(_ id: Int, _ end: Int) -> [Work] {
+        guard mode.takesTurns, heldTurn == nil, let detector = engines.turnDetector else { return [] }
+        let samples = buffer.soFar
+        return [
+            {
+                // Without an answer silence decides.
+                guard let finished = try? await detector.completeness(of: samples) else { return }
+                await self.hint(id, end, TurnHint(voice: finished))
+            }
+        ]
+    }
+
+    private func hint(_ id: Int, _ end: Int, _ hint: TurnHint) {
+        guard hearing?.id == id, hearing?.endpointer.pausedAt == end else { return }
+        hearing?.endpointer.hint(hint)
     }
 
     // MARK: Speech over an answer

@@ -7,6 +7,8 @@ public struct SessionEngines: Sendable {
     public var store: any ConversationStore
     /// Tells where speech is; without it sessions listen only to the end of speech that the client signals.
     public var detector: (any VoiceActivityDetector)?
+    /// Hears at pauses whether more will come; optional.
+    public var turnDetector: (any TurnDetector)?
     /// Where sessions and turns are counted.
     public var metrics = ServerMetrics()
 
