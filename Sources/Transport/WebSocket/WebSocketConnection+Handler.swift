@@ -41,6 +41,26 @@ extension WebSocketConnection {
         sendOutput()
     }
 
+    /// - Throws: `TransportError.closed` once the connection is closing.
+    func ping() throws -> UInt64 {
+        guard phase == .open, let number = codec.numberedPing() else {
+            throw endReason ?? TransportError.closed(code: closeCode ?? 1006)
+        }
+        sendOutput()
+        return number
+    }
+
+    /// Waits for the answer to a ping.
+    /// - Returns: false when the connection ended before.
+    func answered(_ ping: UInt64) async throws -> Bool {
+        while true {
+            let count = changed.count
+            if codec.pings.answered >= ping { return true }
+            guard phase == .open else { return false }
+            try await changed.wait(since: count, isolation: self)
+        }
+    }
+
     /// Sends a close frame and waits until the connection is over.
     func close(code: UInt16, reason: String) async {
         beginClosing(code: code, reason: reason)

@@ -27,6 +27,8 @@ actor WebSocketConnection {
     let received: LoopCondition
     let changed: LoopCondition
     var isReadAwaited = false
+    /// The last ping whose answer was made known.
+    private var seenPing: UInt64 = 0
     var timer: LoopTimer?
     var clock: WebSocketClock
     private var onGone: (@Sendable () -> Void)?
@@ -139,6 +141,10 @@ actor WebSocketConnection {
             finish(code: code, reason: .protocolViolation(code: code))
         }
         if codec.hasMessages { received.notifyAll() }
+        if codec.pings.answered > seenPing {
+            seenPing = codec.pings.answered
+            changed.notifyAll()
+        }
         if phase == .open || phase == .closing {
             socket.setReading(!holdsPeerBack)
             if clock.sawMessage(milestone: codec.milestone, isMidMessage: codec.isMidMessage, at: loop.now) {

@@ -21,10 +21,11 @@ public actor Conversation {
         case turn(TurnRunner.Turn)
         case refusal(TurnRunner.Turn)
         case forget
-        case announce(String)
+        case announce(String, Delivery)
 
         var isForgetting: Bool { if case .forget = self { true } else { false } }
         var isAnnouncing: Bool { if case .announce = self { true } else { false } }
+        var delivery: Delivery? { if case .announce(_, let delivery) = self { delivery } else { nil } }
         var isRefusal: Bool { if case .refusal = self { true } else { false } }
     }
 
@@ -109,11 +110,12 @@ public actor Conversation {
     }
 
     /// Says something unasked after what runs and waits now.
-    /// - Returns: whether it will be said; no if the session is over or too much waits to be announced.
-    public func announce(_ text: String) -> (isTaken: Bool, work: Work?) {
+    /// - Parameter delivery: told what became of it, if it was taken.
+    /// - Returns: whether it is taken; no if the session is over or too much waits to be announced.
+    public func announce(_ text: String, _ delivery: Delivery = Delivery()) -> (isTaken: Bool, work: Work?) {
         guard !isEnded, announcements < Self.waitingAnnouncements else { return (false, nil) }
         announcements += 1
-        return (true, start(.announce(text)))
+        return (true, start(.announce(text, delivery)))
     }
 
     /// Cancels what runs, drops what waits, and takes nothing more. What is to be forgotten will be.
@@ -124,6 +126,7 @@ public actor Conversation {
         let running = queue.current
         buffer.clear()
         drop()
+        for command in commands { command.delivery?.settle(turn: nil) }
         commands.removeAll(where: \.isAnnouncing)
         if let running, let failure { await emit(TurnEvent(turn: max(running, floor.first), .failed(failure))) }
     }
@@ -172,12 +175,9 @@ public actor Conversation {
             case .refusal(let turn):
                 guard !Task.isCancelled else { continue }
                 await runCancellably { [runner] in await runner.run(turn) }
-            case .announce(let text):
+            case .announce(let text, let delivery):
                 announcements -= 1
-                guard !Task.isCancelled else { continue }
-                // Numbered now: a reset that came while it waited does not concern it.
-                let turn = queue.skip()
-                await runCancellably { [runner] in await runner.announce(text, turn: turn) }
+                await announce(text, delivery)
             // What was asked to be forgotten is, also when who asked has left.
             case .forget: await forget()
             }
@@ -185,6 +185,17 @@ public actor Conversation {
         let rest = self.rest
         self.rest = nil
         rest?.set()
+    }
+
+    private func announce(_ text: String, _ delivery: Delivery) async {
+        defer { delivery.settle(turn: nil) }
+        guard !Task.isCancelled else { return }
+        // Numbered now: a reset that came while it waited does not concern it.
+        let turn = queue.skip()
+        await runCancellably { [runner, floor] in
+            // A reset that comes while it is sent stops the rest of it.
+            if await runner.announce(text, turn: turn), turn >= floor.first { delivery.settle(turn: turn) }
+        }
     }
 
     /// Runs one piece of work that `reset` can cancel.

@@ -77,14 +77,16 @@ struct TurnRunner: Sendable {
     }
 
     /// Speaks something that nobody asked for.
-    func announce(_ text: String, turn: Int) async {
+    /// - Returns: whether all of it was emitted.
+    func announce(_ text: String, turn: Int) async -> Bool {
         await RequestID.$current.withValue("\(request)-\(turn)") {
             var timeline = TurnTimeline()
             timeline.mark(.speechEnd)
             await emit(TurnEvent(turn: turn, .announcement(text)))
             await speak(text, turn: turn, timeline: &timeline, log: log)
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled else { return false }
             await emit(TurnEvent(turn: turn, .done(timeline)))
+            return true
         }
     }
 
