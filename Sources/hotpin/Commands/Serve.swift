@@ -35,9 +35,12 @@ extension CommandContext {
         let certificates = CertificateCare(addresses.identity, log: log, supervisor: care.supervisor)
         let hangups = Process.hangups(termination) { certificates.reload() }
         defer { hangups.cancel() }
-        let assembly = try await care.loading { try await Assembly.load(configuration, root: root, log: log) }
+        let metrics = care.metrics
+        let assembly = try await care.loading {
+            try await Assembly.load(configuration, root: root, log: log, metrics: metrics)
+        }
         var engines = assembly.engines
-        engines.metrics = care.metrics
+        engines.metrics = metrics
         let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
         let door = HotpinDoor(
             engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)
