@@ -103,6 +103,12 @@ public struct HotpinDoor: Sendable {
             defer { group.cancelAll() }
             while let message = try await messages.next() {
                 session.stir()
+                if case .binary(let chunk) = message {
+                    if let listening = await session.conversation.append(chunk) {
+                        group.addTask { await listening() }
+                    }
+                    continue
+                }
                 guard let work = try await take(message, session, socket) else { continue }
                 group.addTask {
                     await work()
@@ -117,7 +123,7 @@ public struct HotpinDoor: Sendable {
         _ message: WebSocketMessage, _ session: OpenSession, _ socket: WebSocket
     ) async throws -> Conversation.Work? {
         switch message {
-        case .binary(let chunk): await session.conversation.append(chunk)
+        case .binary: break
         case .text(let text):
             do {
                 switch try HotpinClientFrame.decode(text) {
