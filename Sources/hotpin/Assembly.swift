@@ -16,13 +16,16 @@ struct Assembly: Sendable {
     var stores: Stores
 
     /// Loads everything a server needs.
-    /// - Parameter keepsState: false keeps notes and conversations in memory only.
+    /// - Parameters:
+    ///   - keepsState: false keeps notes and conversations in memory only.
+    ///   - metrics: where the voice's pieces are counted.
     static func load(
-        _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true
+        _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true,
+        metrics: ServerMetrics = ServerMetrics()
     ) async throws -> Assembly {
         let runtime = try runtime(configuration, root: root, log: log)
         // The voice takes longest; everything else is loaded beside it.
-        async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime)
+        async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime, metrics: metrics)
         let detector = try detector(configuration, root: root, runtime: runtime)
         let recognizer = try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
         let stores = try await Stores.open(configuration, root: root, log: log, keepsState: keepsState)
@@ -101,7 +104,8 @@ struct Assembly: Sendable {
     }
 
     static func voice(
-        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil,
+        metrics: ServerMetrics = ServerMetrics()
     ) async throws -> any SpeechSynthesizer {
         let espeak = try ESpeak()
         let robot = ESpeakSynthesizer(espeak)
@@ -110,7 +114,11 @@ struct Assembly: Sendable {
         let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
         let piper = try await PiperSynthesizer(
             runtime: runtime, folder: folder, espeak: espeak, isDeterministic: !configuration.voiceVaries)
-        return FallbackSynthesizer(piper, else: robot, log: log)
+        // Ever the same rendering of a phrase would not be a voice that varies.
+        let phrases = PhraseCache(piper, bytes: configuration.voiceVaries ? 0 : 8 << 20) {
+            metrics.phrases.count($0.rawValue)
+        }
+        return FallbackSynthesizer(phrases, else: robot, log: log)
     }
 
     private static func chat(_ configuration: Configuration) throws -> (any ChatModel)? {

@@ -36,11 +36,12 @@ extension CommandContext {
         let certificates = CertificateCare(addresses.identity, log: log, supervisor: care.supervisor)
         let hangups = Process.hangups(termination) { certificates.reload() }
         defer { hangups.cancel() }
+        let metrics = care.metrics
         let assembly = try await care.loading(until: termination) {
-            try await Assembly.load(configuration, root: root, log: log)
+            try await Assembly.load(configuration, root: root, log: log, metrics: metrics)
         }
         var engines = assembly.engines
-        engines.metrics = care.metrics
+        engines.metrics = metrics
         let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
         let door = HotpinDoor(
             engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)
