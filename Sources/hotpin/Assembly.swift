@@ -34,11 +34,13 @@ struct Assembly: Sendable {
         limits.waitingTurns = configuration.limits.waitingTurns
         limits.handshake = .seconds(configuration.limits.handshakeSeconds)
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
+        var engines = SessionEngines(
+            recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
+            store: stores.conversations)
+        engines.packets = OpusCodec()
         return Assembly(
-            engines: SessionEngines(
-                recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
-                store: stores.conversations),
-            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain, stores: stores)
+            engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
+            brain: brain, stores: stores)
     }
 
     /// The network's part of the limits.

@@ -26,7 +26,9 @@ struct SessionUnderTest: Sendable {
         ) { event in await emitted.send(event) }
     }
 
-    func append(_ bytes: [UInt8]) async { await conversation.append(bytes) }
+    func append(_ bytes: [UInt8]) async {
+        if let work = await conversation.append(bytes) { await works.send(work) }
+    }
 
     func endOfSpeech(refusal: TurnFailure? = nil) async {
         if let work = await conversation.endOfSpeech(refusal: refusal) { await works.send(work) }

@@ -1,3 +1,5 @@
+import VoiceProtocol
+
 /// One session: takes samples and signals, gives `TurnEvent`s. Its turns run one after another.
 ///
 /// ```
@@ -32,6 +34,7 @@ public actor Conversation {
     private let engines: SessionEngines
     private let log: Log
     private let emit: Emit
+    private let playback: (any AnswerPlayback)?
     private let floor: TurnFloor
     private var commands: [Command] = []
     private var buffer: UtteranceBuffer
@@ -46,19 +49,22 @@ public actor Conversation {
     static let waitingAnnouncements = 4
 
     /// - Parameters:
+    ///   - mode: as the client asked.
     ///   - recovery: for sessions without a screen: failures are spoken instead of emitted.
+    ///   - playback: knows what of an answer was heard.
     ///   - clock: for deadlines.
     ///   - floor: tells `emit` what was reset.
     ///   - emit: takes what happens.
     public init(
         session: String, engines: SessionEngines, limits: SessionLimits = SessionLimits(),
-        recovery: RecoveryPolicy? = nil, clock: any Clock<Duration> = ContinuousClock(), log: Log,
-        floor: TurnFloor = TurnFloor(), emit: @escaping Emit
+        mode: SessionMode = SessionMode(), recovery: RecoveryPolicy? = nil, playback: (any AnswerPlayback)? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), log: Log, floor: TurnFloor = TurnFloor(), emit: @escaping Emit
     ) {
         self.session = session
         self.engines = engines
         self.log = log
         self.emit = emit
+        self.playback = playback
         self.floor = floor
         buffer = UtteranceBuffer(seconds: limits.utteranceSeconds)
         queue = TurnQueue(capacity: limits.waitingTurns)
@@ -68,10 +74,32 @@ public actor Conversation {
     }
 
     /// Adds PCM to the utterance: 16 kHz, mono, 16-bit little-endian, any number of bytes.
-    public func append(_ chunk: [UInt8]) {
-        guard !buffer.append(chunk) else { return }
+    /// - Returns: what is to be done ahead of the user.
+    @discardableResult
+    public func append(_ chunk: [UInt8]) -> Work? {
+        if !buffer.append(chunk) { tellDropped() }
+        return nil
+    }
+
+    /// Adds samples to the utterance: 16 kHz, mono, -1…1.
+    public func append(samples: [Float]) -> Work? {
+        append(PCM16.encode(samples))
+    }
+
+    private func tellDropped() {
         engines.metrics.droppedUtterances.count("too_long")
         log.warning("utterance too long, dropped")
+    }
+
+    /// Stops the running answer and drops the turns that wait; the conversation and the utterance stay.
+    /// - Parameter played: how much of the answer's audio the client has played, if it says so.
+    /// - Returns: whether there was anything to stop; `.interrupted` was emitted then.
+    public func cancel(played: Duration? = nil) async -> Bool {
+        guard rest != nil, !isEnded else { return false }
+        drop()
+        let heard = await playback?.heard(played: played) ?? ""
+        await emit(TurnEvent(turn: floor.first, .interrupted(heard: heard)))
+        return true
     }
 
     /// Ends the utterance. Its turn begins now, or after the turns that already wait.

@@ -5,6 +5,8 @@ public struct SessionEngines: Sendable {
     public var synthesizer: any SpeechSynthesizer
     public var resampler: any AudioResampler
     public var store: any ConversationStore
+    /// For clients that want their audio in packets; nil if this server has no such format.
+    public var packets: (any PacketCodec)?
     /// Where sessions and turns are counted.
     public var metrics = ServerMetrics()
 
@@ -43,6 +45,14 @@ public struct SessionLimits: Equatable, Sendable {
     public var stillThere: Duration = .seconds(30)
     /// Turns of context that the brain is given.
     public var historyTurns = 10
+
+    /// For a client that plays an answer while it is made: its buffer does not bound the answer.
+    public var streaming: SessionLimits {
+        var limits = self
+        limits.spoken = SpokenBudget(maximumBytes: 1500, maximumWords: 120)
+        limits.answerSeconds = 60
+        return limits
+    }
 
     public init() {}
 }

@@ -177,6 +177,7 @@ struct TurnRunner: Sendable {
                         speech.samples, from: speech.sampleRate, to: limits.outputRate)
                     speech.sampleRate = limits.outputRate
                 }
+                speech.text = piece
                 guard !speech.samples.isEmpty else { continue }
                 let room = limits.answerSeconds - timeline.answerSeconds
                 if speech.duration > room {

@@ -2,19 +2,22 @@ import Transport
 import VoicePipeline
 import VoiceProtocol
 
-/// Sends a session's events to its client. An actor, because a turn and the announcement of another task may both
+/// Sends a session's events to a client that plays one file. An actor, because a turn and the announcement of another task may both
 /// have something to send; messages never mix, turns do not run at once.
-actor HotpinWriter {
+actor HotpinWriter: SessionWriter {
     private let socket: WebSocket
     private let floor: TurnFloor
     private let metrics: ServerMetrics
     private var encoder: HotpinEncoder
-    /// Seconds of speech in the last answer.
-    private(set) var answerSeconds = 0.0
+    private let elapsed: @Sendable () -> Duration
+    /// When the client will have played the last answer.
+    private var end = Duration.zero
 
     init(
-        _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int, metrics: ServerMetrics
+        _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int,
+        clock: any Clock<Duration>, metrics: ServerMetrics
     ) {
+        elapsed = clock.stopwatch()
         self.metrics = metrics
         self.socket = socket
         self.floor = floor
@@ -35,8 +38,15 @@ actor HotpinWriter {
             }
         }
         guard case .done(var timeline) = event.kind else { return }
-        answerSeconds = timeline.answerSeconds
+        end = elapsed() + .milliseconds(Int64(timeline.answerSeconds * 1000))
         timeline.mark(.sent)
         metrics.turnSent(timeline)
     }
+
+    func run(_ work: @escaping Conversation.Work) async { await work() }
+
+    /// A file is played when all of it is there; how far it came, only the client knows.
+    func heard(played: Duration?) -> String { "" }
+
+    func remaining() -> Duration { max(.zero, end - elapsed()) }
 }

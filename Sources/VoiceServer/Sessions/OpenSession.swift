@@ -6,6 +6,9 @@ public final class OpenSession: Sendable {
     /// Closes the connection, without waiting for it.
     public typealias Close = @Sendable (_ reason: SessionClosing) async -> Void
 
+    /// Runs work of the session's conversation, and beside it what its events need to be sent.
+    public typealias Run = @Sendable (_ work: @escaping Conversation.Work) async -> Void
+
     /// The session's name in the stores.
     public let id: String
     /// The client's address.
@@ -14,6 +17,7 @@ public final class OpenSession: Sendable {
     let wantsAnnouncements: Bool
     /// Only for those who are asked whether they are still there.
     let silence: SilenceWatch?
+    let run: Run
     let close: Close
     private let activityCount = Atomic<Int>(0)
 
@@ -22,13 +26,14 @@ public final class OpenSession: Sendable {
     ///   - isHandsFree: it may be asked whether it is still there.
     public init(
         id: String, address: String, conversation: Conversation, wantsAnnouncements: Bool, isHandsFree: Bool,
-        close: @escaping Close
+        run: @escaping Run = { work in await work() }, close: @escaping Close
     ) {
         self.id = id
         self.address = address
         self.conversation = conversation
         self.wantsAnnouncements = wantsAnnouncements
         silence = isHandsFree ? SilenceWatch() : nil
+        self.run = run
         self.close = close
     }
 

@@ -125,7 +125,10 @@ public actor SessionDirectory: Service {
     public func announce(_ text: String, in session: String) async -> Bool {
         guard let listener = listener(session) else { return false }
         let (isTaken, work) = await listener.conversation.announce(text)
-        if let work, await !works.send(work) { await work() }
+        if let work {
+            let running: Conversation.Work = { await listener.run(work) }
+            if await !works.send(running) { await running() }
+        }
         return isTaken
     }
 
