@@ -70,6 +70,31 @@ public final class FakeSynthesizer: SpeechSynthesizer {
     }
 }
 
+/// A detector that takes whatever is louder than a tenth for speech.
+public struct FakeDetector: VoiceActivityDetector {
+    public let frameLength = 512
+
+    public init() {}
+
+    public func makeStream() throws(EngineError) -> any VoiceActivityStream { FakeActivity() }
+
+    private actor FakeActivity: VoiceActivityStream {
+        private var kept: [Float] = []
+
+        func process(_ samples: [Float]) throws(EngineError) -> [Float] {
+            kept += samples
+            var probabilities: [Float] = []
+            while kept.count >= 512 {
+                probabilities.append(kept.prefix(512).contains { abs($0) > 0.1 } ? 1 : 0)
+                kept.removeFirst(512)
+            }
+            return probabilities
+        }
+
+        func reset() { kept = [] }
+    }
+}
+
 /// A resampler that repeats or skips samples; enough to check lengths.
 public struct NearestResampler: AudioResampler {
     public init() {}
@@ -99,6 +124,13 @@ public actor MemoryConversationStore: ConversationStore {
     public func append(user: String, assistant: String, to session: String) throws(StorageError) {
         if let failure { throw failure }
         turns[session, default: []].append((user, assistant))
+    }
+
+    public func amend(assistant: String, to user: String, in session: String) throws(StorageError) {
+        if let failure { throw failure }
+        guard let last = turns[session]?.last, last.user == user else { return }
+        turns[session]?.removeLast()
+        if !assistant.isEmpty { turns[session]?.append((user, assistant)) }
     }
 
     public func clear(_ session: String) throws(StorageError) {

@@ -23,7 +23,8 @@ struct Assembly: Sendable {
         let runtime = try runtime(configuration, root: root, log: log)
         // The voice takes longest; everything else is loaded beside it.
         async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime)
-        let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
+        let detector = try detector(configuration, root: root, runtime: runtime)
+        let recognizer = try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
         let stores = try await Stores.open(configuration, root: root, log: log, keepsState: keepsState)
         let brain = AssistantBrain(
             clock: SystemWallClock(), store: stores.assistant, chat: try chat(configuration), log: log)
@@ -37,6 +38,7 @@ struct Assembly: Sendable {
         var engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
             store: stores.conversations)
+        engines.detector = detector
         engines.packets = OpusCodec()
         return Assembly(
             engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
@@ -76,15 +78,27 @@ struct Assembly: Sendable {
     }
 
     static func recognizer(
-        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+        _ configuration: Configuration, root: InstallRoot, log: Log
     ) async throws -> any SpeechRecognizer {
-        let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
-        let models = root.resolve(configuration.modelsDirectory)
-        let vad = try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
+        let runtime = try runtime(configuration, root: root, log: log)
+        let detector = try detector(configuration, root: root, runtime: runtime)
+        return try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
+    }
+
+    private static func recognizer(
+        _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime, detector: SileroVAD
+    ) async throws -> any SpeechRecognizer {
         let whisper = try WhisperRecognizer(
-            runtime: runtime, folder: "\(models)/\(configuration.whisperModel)",
+            runtime: runtime, folder: "\(root.resolve(configuration.modelsDirectory))/\(configuration.whisperModel)",
             precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32)
-        return SpeechGate(whisper, detector: vad)
+        return SpeechGate(whisper, detector: detector)
+    }
+
+    private static func detector(
+        _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
+    ) throws -> SileroVAD {
+        let models = root.resolve(configuration.modelsDirectory)
+        return try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
     }
 
     static func voice(

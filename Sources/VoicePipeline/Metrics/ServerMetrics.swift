@@ -10,6 +10,8 @@ public struct ServerMetrics: Sendable {
     public let turnFailures: Counter
     /// Things that went wrong, by part: see `Part`.
     public let errors: Counter
+    /// Turns that were begun at a pause, ahead of their users: `used`, or `dropped` because speech went on.
+    public let ahead: Counter
     /// Seconds of each stage of a turn.
     public let stages: Histogram
     /// Seconds from the end of speech until each stage was over.
@@ -50,6 +52,9 @@ public struct ServerMetrics: Sendable {
         errors = registry.counter(
             "hotpin_errors_total", "Things that went wrong inside, by part.", labels: ["part"],
             known: Part.allCases.map { [$0.rawValue] })
+        ahead = registry.counter(
+            "hotpin_ahead_turns_total", "Turns that were begun at a pause, by what became of them.",
+            labels: ["outcome"], known: [["used"], ["dropped"]])
         stages = registry.histogram(
             "hotpin_turn_stage_seconds", "Time that each stage of a turn took.", labels: ["stage"],
             known: ["queue", "recognition", "reply", "first_audio", "last_audio", "sent"].map { [$0] })

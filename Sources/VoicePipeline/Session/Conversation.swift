@@ -1,23 +1,26 @@
-import VoiceProtocol
-
 /// One session: takes samples and signals, gives `TurnEvent`s. Its turns run one after another.
 ///
 /// ```
 ///  append ─► UtteranceBuffer ─end─► TurnQueue ─► commands ─► Work: TurnRunner ─► emit (a door)
-///                                        ▲ reset: running turn cancelled, waiting ones dropped
+///     │                                  ▲ reset, cancel: running turn cancelled, waiting ones dropped
+///     └─► Work: Hearing (looks ahead, finds pauses and the end; Conversation+Hearing)
 /// ```
-/// Turn state lives in the two values; the actor only carries it across suspensions. At rest there is no task and no
-/// queue: whatever brings something to do hands out `Work`, and the caller runs it in a task of its own. There is one
-/// `Work` at a time, which does everything that waits.
+/// Turn state lives in values; the actor only carries it across suspensions. At rest there is no task and no queue:
+/// whatever brings something to do hands out `Work`, and the caller runs it in a task of its own. Of each of the two
+/// kinds there is one `Work` at a time.
 public actor Conversation {
     /// Takes what happens, in order; its suspension holds the turn back. Events of a turn below the
     /// `TurnFloor` were overtaken by a reset.
     public typealias Emit = @Sendable (TurnEvent) async -> Void
     /// What is to be done now; it must be run, once. It returns when nothing is left to do.
     public typealias Work = @Sendable () async -> Void
+    /// Why the session may not ask a question now, if it may not.
+    public typealias Admission = @Sendable () async -> TurnFailure?
 
     /// The session's name in the stores.
     public nonisolated let session: String
+    /// How it takes turns.
+    public nonisolated let mode: SessionMode
 
     private enum Command: Sendable {
         case turn(TurnRunner.Turn)
@@ -30,86 +33,105 @@ public actor Conversation {
         var isRefusal: Bool { if case .refusal = self { true } else { false } }
     }
 
-    private let runner: TurnRunner
-    private let engines: SessionEngines
-    private let log: Log
-    private let emit: Emit
+    let runner: TurnRunner
+    let engines: SessionEngines
+    let log: Log
+    let emit: Emit
+    let floor: TurnFloor
     private let playback: (any AnswerPlayback)?
-    private let floor: TurnFloor
+    let admission: Admission
+    var buffer: UtteranceBuffer
+    var queue: TurnQueue<EndedUtterance>
+    var isEnded = false
+    /// The utterance that is being listened to.
+    var hearing: Hearing?
+    /// The turn that was begun at a pause of it.
+    var ahead: AheadTurn?
+    /// The turn whose answer is held, because somebody speaks over it.
+    var heldTurn: Int?
+    /// Utterances that were listened to.
+    var utterances = 0
     private var commands: [Command] = []
-    private var buffer: UtteranceBuffer
-    private var queue: TurnQueue<Result<[Float], TurnFailure>>
     private var cancelRunning: Latch?
+    /// Set by `cancel`: what of the turn that is being cancelled was heard.
+    private var interruption: String?
     private var announcements = 0
-    /// Set when the work that runs now is over; nil at rest.
+    /// Works that were handed out and are not over.
+    private var works = 0
+    /// Whether one of them runs the commands.
+    private var isWorking = false
+    /// Set when the last of them is over; nil at rest.
     private var rest: Latch?
-    private var isEnded = false
 
     /// Announcements that may wait.
     static let waitingAnnouncements = 4
 
     /// - Parameters:
-    ///   - mode: as the client asked.
+    ///   - mode: how it takes turns and gives answers.
     ///   - recovery: for sessions without a screen: failures are spoken instead of emitted.
-    ///   - playback: knows what of an answer was heard.
     ///   - clock: for deadlines.
     ///   - floor: tells `emit` what was reset.
+    ///   - playback: asked what was heard when an answer is interrupted; nil where answers are sent as a whole.
+    ///   - admission: asked before a turn that the session takes by itself.
     ///   - emit: takes what happens.
     public init(
         session: String, engines: SessionEngines, limits: SessionLimits = SessionLimits(),
-        mode: SessionMode = SessionMode(), recovery: RecoveryPolicy? = nil, playback: (any AnswerPlayback)? = nil,
-        clock: any Clock<Duration> = ContinuousClock(), log: Log, floor: TurnFloor = TurnFloor(), emit: @escaping Emit
+        mode: SessionMode = SessionMode(), recovery: RecoveryPolicy? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), log: Log, floor: TurnFloor = TurnFloor(),
+        playback: (any AnswerPlayback)? = nil, admission: @escaping Admission = { nil }, emit: @escaping Emit
     ) {
         self.session = session
+        self.mode = mode
         self.engines = engines
         self.log = log
         self.emit = emit
-        self.playback = playback
         self.floor = floor
+        self.playback = playback
+        self.admission = admission
         buffer = UtteranceBuffer(seconds: limits.utteranceSeconds)
         queue = TurnQueue(capacity: limits.waitingTurns)
         runner = TurnRunner(
-            session: session, request: RequestID.current ?? RequestID.random(), engines: engines, limits: limits,
+            session: session, request: RequestID.current ?? RequestID.random(), engines: engines,
+            limits: mode.streamsAudio ? limits.streaming : limits, mode: mode,
             recovery: recovery.map(RecoveryState.init), clock: clock, log: log, emit: emit)
     }
 
     /// Adds PCM to the utterance: 16 kHz, mono, 16-bit little-endian, any number of bytes.
-    /// - Returns: what is to be done ahead of the user.
-    @discardableResult
     public func append(_ chunk: [UInt8]) -> Work? {
-        if !buffer.append(chunk) { tellDropped() }
-        return nil
+        guard !isEnded, !isDeaf else { return nil }
+        return appended(buffer.append(chunk))
     }
 
     /// Adds samples to the utterance: 16 kHz, mono, -1…1.
     public func append(samples: [Float]) -> Work? {
-        append(PCM16.encode(samples))
+        guard !isEnded, !isDeaf else { return nil }
+        return appended(buffer.append(samples: samples))
     }
 
-    private func tellDropped() {
-        engines.metrics.droppedUtterances.count("too_long")
-        log.warning("utterance too long, dropped")
-    }
-
-    /// Stops the running answer and drops the turns that wait; the conversation and the utterance stay.
-    /// - Parameter played: how much of the answer's audio the client has played, if it says so.
-    /// - Returns: whether there was anything to stop; `.interrupted` was emitted then.
-    public func cancel(played: Duration? = nil) async -> Bool {
-        guard rest != nil, !isEnded else { return false }
-        drop()
-        let heard = await playback?.heard(played: played) ?? ""
-        await emit(TurnEvent(turn: floor.first, .interrupted(heard: heard)))
-        return true
+    private func appended(_ fits: Bool) -> Work? {
+        guard fits else {
+            engines.metrics.droppedUtterances.count("too_long")
+            log.warning("utterance too long, dropped")
+            stopHearing()
+            return heldTurn == nil ? nil : handOut { await self.resume() }
+        }
+        return listen()
     }
 
     /// Ends the utterance. Its turn begins now, or after the turns that already wait.
     /// - Parameter refusal: why this turn gets no answer, if it gets none: it fails so when its time has come.
     public func endOfSpeech(refusal: TurnFailure? = nil) async -> Work? {
+        var ended = EndedUtterance(samples: .failure(.emptyAudio), draft: hearing?.draft, ahead: takeAhead())
         let outcome = buffer.finish()
+        stopHearing()
+        // Whoever ends an utterance that was spoken over an answer has said something.
+        if heldTurn != nil { _ = await cancel() }
         guard !isEnded else { return nil }
-        let input: Result<[Float], TurnFailure> =
+        ended.samples =
             if let refusal { .failure(refusal) } else { outcome.samples(limit: runner.limits.utteranceSeconds) }
-        switch queue.end(input, at: .now) {
+        if case .failure = ended.samples { drop(&ended.ahead) }
+        if queue.current != nil { drop(&ended.ahead) }
+        switch queue.end(ended, at: .now) {
         case .start(let turn): return start(.turn(turn))
         case .waits:
             engines.metrics.waitingTurns.add(1)
@@ -119,7 +141,8 @@ public actor Conversation {
             log.warning("turn refused: too many wait", ["turn": .int(number)])
             // One refusal waits to be spoken; a flood of them gets the plain failure.
             if runner.recovery != nil, !commands.contains(where: \.isRefusal) {
-                return start(.refusal(TurnRunner.Turn(number: number, input: .failure(.busy), ended: .now)))
+                let refused = EndedUtterance(samples: .failure(.busy))
+                return start(.refusal(TurnRunner.Turn(number: number, input: refused, ended: .now)))
             }
             engines.metrics.turnFailed(.busy)
             await emit(TurnEvent(turn: number, .failed(.busy)))
@@ -130,10 +153,26 @@ public actor Conversation {
     /// Forgets the conversation: the running turn is cancelled, waiting turns and the utterance are dropped.
     public func reset() -> Work? {
         buffer.clear()
+        stopHearing()
         drop()
         runner.recovery?.reset()
         if commands.contains(where: \.isForgetting) { return nil }
         return start(.forget)
+    }
+
+    /// Stops the running answer and drops the turns that wait. The conversation keeps of the answer what was heard.
+    /// - Parameter played: how much of the answer's audio the client has played, if it says so.
+    /// - Returns: whether there was anything to stop; then `.interrupted` was emitted.
+    public func cancel(played: Duration? = nil) async -> Bool {
+        heldTurn = nil
+        guard !isEnded, let running = queue.current else { return false }
+        let words = await playback?.heard(played: played) ?? ""
+        // Meanwhile it may have ended, or been cancelled by another.
+        guard queue.current == running else { return false }
+        interruption = words
+        drop()
+        await emit(TurnEvent(turn: floor.first, .interrupted(heard: words)))
+        return true
     }
 
     /// Says something unasked after what runs and waits now.
@@ -151,6 +190,7 @@ public actor Conversation {
         isEnded = true
         let running = queue.current
         buffer.clear()
+        stopHearing()
         drop()
         commands.removeAll(where: \.isAnnouncing)
         if let running, let failure { await emit(TurnEvent(turn: max(running, floor.first), .failed(failure))) }
@@ -169,6 +209,13 @@ public actor Conversation {
     /// Whether nothing runs and nothing waits.
     public var isResting: Bool { rest == nil }
 
+    /// Whether an answer runs, or is about to.
+    var isAnswering: Bool { isWorking }
+
+    /// A session that takes turns by itself and cannot tell its own voice from its user's does not listen while it
+    /// speaks.
+    private var isDeaf: Bool { mode.takesTurns && !mode.bargesIn && isAnswering }
+
     /// Cancels the running turn and drops the waiting ones; their events are not to be sent any more.
     private func drop() {
         floor.raise(to: queue.skip() + 1)
@@ -180,11 +227,31 @@ public actor Conversation {
         cancelRunning?.set()
     }
 
+    // MARK: Work
+
+    /// Hands out work that counts as running until it has returned.
+    func handOut(_ work: @escaping Work) -> Work {
+        works += 1
+        if rest == nil { rest = Latch() }
+        return {
+            await work()
+            await self.workIsOver()
+        }
+    }
+
+    private func workIsOver() {
+        works -= 1
+        guard works == 0 else { return }
+        let rest = self.rest
+        self.rest = nil
+        rest?.set()
+    }
+
     private func start(_ command: Command) -> Work? {
         commands.append(command)
-        guard rest == nil else { return nil }
-        rest = Latch()
-        return { await self.work() }
+        guard !isWorking else { return nil }
+        isWorking = true
+        return handOut { await self.work() }
     }
 
     private func work() async {
@@ -193,39 +260,61 @@ public actor Conversation {
             case .turn(let first):
                 var next: TurnRunner.Turn? = first
                 while let turn = next, !Task.isCancelled {
-                    await runCancellably { [runner] in await runner.run(turn) }
+                    await run(turn)
                     next = queue.finished(turn.number)
                     if next != nil { engines.metrics.waitingTurns.add(-1) }
                 }
             case .refusal(let turn):
                 guard !Task.isCancelled else { continue }
-                await runCancellably { [runner] in await runner.run(turn) }
+                await run(turn)
             case .announce(let text):
                 announcements -= 1
                 guard !Task.isCancelled else { continue }
                 // Numbered now: a reset that came while it waited does not concern it.
                 let turn = queue.skip()
-                await runCancellably { [runner] in await runner.announce(text, turn: turn) }
+                await runCancellably(Latch()) { [runner] in await runner.announce(text, turn: turn) }
             // What was asked to be forgotten is, also when who asked has left.
             case .forget: await forget()
             }
         }
-        let rest = self.rest
-        self.rest = nil
-        rest?.set()
+        isWorking = false
+    }
+
+    private func run(_ turn: TurnRunner.Turn) async {
+        let record: TurnRecord
+        if let ahead = turn.input.ahead {
+            cancelRunning = ahead.cancelled
+            engines.metrics.ahead.count("used")
+            await ahead.commit(as: turn.number, endedAt: turn.ended)
+            await ahead.over.waitRegardless()
+            cancelRunning = nil
+            record = ahead.start.record
+        } else {
+            let start = runner.start(turn)
+            record = start.record
+            await runCancellably(Latch()) { [runner] in await runner.run(start, turn.number) }
+        }
+        if let words = interruption {
+            interruption = nil
+            await runner.keep(onlyHeard: words, of: record)
+        }
     }
 
     /// Runs one piece of work that `reset` can cancel.
-    private func runCancellably(_ work: @escaping @Sendable () async -> Void) async {
-        let cancelled = Latch()
+    private func runCancellably(_ cancelled: Latch, _ work: @escaping Work) async {
         cancelRunning = cancelled
+        await cancellable(cancelled, work)
+        cancelRunning = nil
+    }
+
+    /// Runs work until it is over, or cancels it when the latch is set.
+    nonisolated func cancellable(_ cancelled: Latch, _ work: @escaping Work) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await work() }
             group.addTask { await cancelled.wait() }
             await group.next()
             group.cancelAll()
         }
-        cancelRunning = nil
     }
 
     private func forget() async {

@@ -30,6 +30,9 @@ public struct SentenceSplitter: Sendable {
         return take(isFinal: false)
     }
 
+    /// What was not given out yet.
+    package var pendingText: String { pending }
+
     /// Takes what is left as the end of the reply; the splitter is then as new.
     public mutating func finish() -> [String] {
         let pieces = take(isFinal: true)

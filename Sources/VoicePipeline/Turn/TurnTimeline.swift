@@ -31,10 +31,11 @@ public struct TurnTimeline: Equatable, Sendable {
         if replacing || stamps[mark] == nil { stamps[mark] = instant }
     }
 
-    /// Milliseconds from the end of speech to the mark; nil if either did not happen.
+    /// Milliseconds from the end of speech to the mark; nil if either did not happen. What was ready before, because
+    /// the turn was begun ahead, took 0.
     public func milliseconds(to mark: Mark) -> Double? {
         guard let start = stamps[.speechEnd], let end = stamps[mark] else { return nil }
-        return start.duration(to: end).milliseconds
+        return max(0, start.duration(to: end).milliseconds)
     }
 
     /// The marks in milliseconds and the lengths in seconds, for a log record.

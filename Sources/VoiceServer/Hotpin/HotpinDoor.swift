@@ -102,9 +102,9 @@ public struct HotpinDoor: Sendable {
         _ writer: any SessionWriter
     ) -> OpenSession {
         let conversation = Conversation(
-            session: id, engines: engines, limits: handshake.streamsAudio ? limits.streaming : limits,
-            mode: SessionMode(handshake.agreement), recovery: handshake.handsFree ? RecoveryPolicy() : nil,
-            playback: writer, clock: clock, log: log, floor: floor
+            session: id, engines: engines, limits: limits, mode: SessionMode(handshake.agreement),
+            recovery: handshake.handsFree ? RecoveryPolicy() : nil, clock: clock, log: log, floor: floor,
+            playback: writer, admission: { await directory.refusal(for: id, at: address) }
         ) { event in await writer.write(event) }
         return OpenSession(
             id: id, address: address, conversation: conversation,
@@ -123,9 +123,10 @@ public struct HotpinDoor: Sendable {
             while let message = try await messages.next() {
                 session.stir()
                 guard let work = try await reader.take(message) else { continue }
+                let isTurn = message.isText || session.conversation.mode.takesTurns
                 group.addTask {
                     await writer.run(work)
-                    if let silence = session.silence { await awaitReply(session, silence, writer) }
+                    if isTurn, let silence = session.silence { await awaitReply(session, silence, writer) }
                 }
             }
         }
@@ -138,6 +139,10 @@ public struct HotpinDoor: Sendable {
         guard await silence.isSilent(for: limits.stillThere + writer.remaining(), clock: clock) else { return }
         if let work = await session.conversation.announce(RecoveryPolicy.stillThere).work { await writer.run(work) }
     }
+}
+
+extension WebSocketMessage {
+    fileprivate var isText: Bool { if case .text = self { true } else { false } }
 }
 
 extension HotpinHandshake {

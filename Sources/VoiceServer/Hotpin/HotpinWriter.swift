@@ -9,6 +9,8 @@ actor HotpinWriter: SessionWriter {
     private let floor: TurnFloor
     private let metrics: ServerMetrics
     private var encoder: HotpinEncoder
+    private let clock: any Clock<Duration>
+    private let takesTurns: Bool
     private let elapsed: @Sendable () -> Duration
     /// When the client will have played the last answer.
     private var end = Duration.zero
@@ -17,6 +19,8 @@ actor HotpinWriter: SessionWriter {
         _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int,
         clock: any Clock<Duration>, metrics: ServerMetrics
     ) {
+        self.clock = clock
+        takesTurns = handshake.agreement?.turns == .auto
         elapsed = clock.stopwatch()
         self.metrics = metrics
         self.socket = socket
@@ -41,6 +45,8 @@ actor HotpinWriter: SessionWriter {
         end = elapsed() + .milliseconds(Int64(timeline.answerSeconds * 1000))
         timeline.mark(.sent)
         metrics.turnSent(timeline)
+        // What is heard while the answer is played is no new question.
+        if takesTurns { try? await clock.sleep(for: remaining()) }
     }
 
     func run(_ work: @escaping Conversation.Work) async { await work() }

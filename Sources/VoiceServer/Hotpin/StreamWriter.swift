@@ -13,6 +13,8 @@ actor StreamWriter: SessionWriter {
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let sampleRate: Int
+    /// Whether it must be known how long an answer is played: what is heard then is no new question.
+    private let takesTurns: Bool
     private var encoder: StreamEncoder
     private var pacer = AudioPacer()
     /// Taken out of the queue, and to be sent when its time has come.
@@ -21,7 +23,9 @@ actor StreamWriter: SessionWriter {
     private var isMoving = false
     private var isSending = false
     private var isGone = false
-    private var works = 0
+    /// Works that run.
+    private var works: Set<Int> = []
+    private var lastWork = 0
     private var changed = Latch()
 
     /// Audio that may wait to be sent; who makes more waits.
@@ -38,6 +42,7 @@ actor StreamWriter: SessionWriter {
         self.floor = floor
         self.clock = clock
         self.sampleRate = sampleRate
+        takesTurns = handshake.agreement?.turns == .auto
         elapsed = clock.stopwatch()
         encoder = StreamEncoder(
             handshake: handshake, sampleRate: sampleRate,
@@ -77,19 +82,23 @@ actor StreamWriter: SessionWriter {
         for message in messages { await send(message) }
         switch event.kind {
         case .audio: await move { self.encoder.turn == event.turn && self.length(self.encoder.queued) > Self.queue }
-        case .done: await move { self.encoder.turn == event.turn && self.isBusy }
+        case .done:
+            await move { self.encoder.turn == event.turn && self.isBusy }
+            if takesTurns { await played(event.turn) }
         default: break
         }
     }
 
     func run(_ work: @escaping Conversation.Work) async {
-        works += 1
+        lastWork += 1
+        let id = lastWork
+        works.insert(id)
         await withDiscardingTaskGroup { group in
             group.addTask {
                 await work()
-                await self.workEnded()
+                await self.ended(id)
             }
-            await move { self.works > 0 }
+            await move { self.works.contains(id) }
         }
     }
 
@@ -107,8 +116,17 @@ actor StreamWriter: SessionWriter {
 
     private var isBusy: Bool { next != nil || !encoder.isEmpty }
 
-    private func workEnded() {
-        works -= 1
+    /// Waits until the client has played what it was sent.
+    private func played(_ turn: Int) async {
+        while encoder.turn == turn, !isGone, !Task.isCancelled {
+            let left = remaining()
+            guard left > .zero else { return }
+            if isHeld { await changed.wait() } else { try? await clock.sleep(for: left) }
+        }
+    }
+
+    private func ended(_ work: Int) {
+        works.remove(work)
         tellChange()
     }
 

@@ -99,12 +99,16 @@ public actor SessionDirectory: Service {
 
     /// Whether a session may ask a question now.
     /// - Returns: why not.
-    func refusal(for session: OpenSession) -> TurnFailure? {
+    func refusal(for session: OpenSession) -> TurnFailure? { refusal(for: session.id, at: session.address) }
+
+    /// Whether a session of a client at an address may ask a question now.
+    /// - Returns: why not.
+    func refusal(for session: String, at address: String) -> TurnFailure? {
         if isDraining {
             metrics.refused.count("draining")
             return .stopping
         }
-        let wait = limiter.admit(session: session.id, address: session.address, now: elapsed())
+        let wait = limiter.admit(session: session, address: address, now: elapsed())
         guard let wait else { return nil }
         metrics.refused.count("rate")
         return .tooMany(seconds: wait)
