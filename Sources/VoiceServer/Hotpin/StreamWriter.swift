@@ -167,10 +167,7 @@ actor StreamWriter: SessionWriter {
         guard let step = next, !isHeld else { return await changed.wait() }
         if step.samples > 0 {
             let wait = pacer.wait(for: length(step.samples), at: elapsed())
-            guard wait == .zero else {
-                try? await clock.sleep(for: wait)
-                return
-            }
+            guard wait == .zero else { return await sleep(wait, orUntil: changed) }
         }
         next = nil
         isSending = true
@@ -179,6 +176,16 @@ actor StreamWriter: SessionWriter {
         guard !isGone else { return }
         encoder.didSend(step)
         if step.samples > 0 { pacer.sent(length(step.samples), at: elapsed()) }
+    }
+
+    /// Waits for its time, but no longer than until something has changed: it may not be sent at all.
+    private func sleep(_ time: Duration, orUntil changed: Latch) async {
+        await withTaskGroup(of: Void.self) { [clock] group in
+            group.addTask { try? await clock.sleep(for: time) }
+            group.addTask { await changed.wait() }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// Waits until the message that is being sent has left, so that nothing of a stopped answer follows.

@@ -131,23 +131,27 @@ import VoiceTesting
     @Test func synthesisRunsAheadOfTheAudioButNotWithoutBound() async throws {
         let clock = ManualClock()
         let made = Guarded(0)
-        let third = Latch()
-        // Sentences of 3 s; the third has to wait until less than 4 s are queued.
+        let second = Latch()
+        // Sentences of 3 s: with the second there are more than 4 s in the queue.
         let counting = CountingSynthesizer(seconds: 3) {
-            if made.withLock({ count in
+            let count = made.withLock { count in
                 count += 1
-                return count == 3
-            }) {
-                third.set()
+                return count
             }
+            if count == 2 { second.set() }
         }
         let brain = FakeBrain("One one. Two two. Three three. Four four. Five five.")
         try await ServerUnderTest.run(brain: brain, synthesizer: counting, clock: clock) { server in
             try await server.talk(options: stream) { client in
-                try await client.send(second)
+                try await client.send(self.second)
                 try await client.send(eos)
                 try await expectAudio(6, from: client)
-                await third.wait()
+                await second.wait()
+                // Time for what must not happen.
+                for _ in 0..<20 {
+                    try await client.send("nonsense")
+                    while try await client.next()?.contains("Not JSON") != true {}
+                }
                 #expect(made.withLock { $0 } <= 3)
                 let rest = try await finish(client, clock)
                 #expect(made.withLock { $0 } == 5)
