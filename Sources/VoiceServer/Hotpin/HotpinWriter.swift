@@ -2,43 +2,42 @@ import Transport
 import VoicePipeline
 import VoiceProtocol
 
-/// Sends a session's events to its client. An actor, because a turn and the announcement of another task may both
-/// have something to send; messages never mix, turns do not run at once.
-actor HotpinWriter {
+/// Sends a session's events to a client that plays one file. An actor, because a turn and the announcement of another
+/// task may both have something to send; messages never mix, turns do not run at once.
+actor HotpinWriter: SessionWriter {
     private let socket: WebSocket
     private let floor: TurnFloor
     private let metrics: ServerMetrics
     private var encoder: HotpinEncoder
-    /// Seconds of speech in the last answer.
-    private(set) var answerSeconds = 0.0
-    /// The turn that announces something now.
-    private var announcing: Int?
-    /// The last announcements that were sent, and the pings behind their audio; more never wait at once.
-    private var announced: [(turn: Int, ping: WebSocket.Ping)] = []
-    private static let announcementsKept = 8
+    private var announcements = AnnouncementPings()
+    private let clock: any Clock<Duration>
+    private let takesTurns: Bool
+    private let elapsed: @Sendable () -> Duration
+    /// When the client will have played the last answer.
+    private var end = Duration.zero
 
     init(
-        _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int, metrics: ServerMetrics
+        _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int,
+        clock: any Clock<Duration>, metrics: ServerMetrics
     ) {
+        self.clock = clock
+        takesTurns = handshake.agreement?.turns == .auto
+        elapsed = clock.stopwatch()
         self.metrics = metrics
         self.socket = socket
         self.floor = floor
         encoder = HotpinEncoder(handshake: handshake, sampleRate: sampleRate)
     }
 
-    /// The ping behind an announcement's audio; nil if the announcement was not sent to its end.
-    func ping(of turn: Int) -> WebSocket.Ping? { announced.last { $0.turn == turn }?.ping }
-
-    /// A failed write means that the client is gone; the door's reader ends then too.
     func write(_ event: TurnEvent) async {
-        if case .announcement = event.kind { announcing = event.turn }
+        if case .announcement = event.kind { announcements.begin(event.turn) }
         var messages = encoder.encode(event)[...]
         guard case .done(var timeline) = event.kind else {
             _ = await send(&messages, of: event.turn)
             return
         }
         var ping: WebSocket.Ping?
-        if event.turn == announcing {
+        if announcements.isCurrent(event.turn) {
             // Before the last frame: who hangs up once the announcement is complete has answered it.
             let last = messages.popLast()
             guard await send(&messages, of: event.turn) else { return }
@@ -46,12 +45,12 @@ actor HotpinWriter {
             messages = last.map { [$0] } ?? []
         }
         guard await send(&messages, of: event.turn) else { return }
-        if let ping {
-            announced = announced.suffix(Self.announcementsKept - 1) + [(event.turn, ping)]
-        }
-        answerSeconds = timeline.answerSeconds
+        if let ping { announcements.add(ping, of: event.turn) }
+        end = elapsed() + .milliseconds(Int64(timeline.answerSeconds * 1000))
         timeline.mark(.sent)
         metrics.turnSent(timeline)
+        // What is heard while the answer is played is no new question.
+        if takesTurns { try? await clock.sleep(for: remaining()) }
     }
 
     /// - Returns: false if the turn was reset or the client is gone.
@@ -69,4 +68,13 @@ actor HotpinWriter {
         }
         return true
     }
+
+    func ping(of turn: Int) -> WebSocket.Ping? { announcements.ping(of: turn) }
+
+    func run(_ work: @escaping Conversation.Work) async { await work() }
+
+    /// A file is played when all of it is there; how far it came, only the client knows.
+    func heard(played: Duration?) -> String { "" }
+
+    func remaining() -> Duration { max(.zero, end - elapsed()) }
 }

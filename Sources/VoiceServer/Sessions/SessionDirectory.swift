@@ -99,12 +99,16 @@ public actor SessionDirectory: Service {
 
     /// Whether a session may ask a question now.
     /// - Returns: why not.
-    func refusal(for session: OpenSession) -> TurnFailure? {
+    func refusal(for session: OpenSession) -> TurnFailure? { refusal(for: session.id, at: session.address) }
+
+    /// Whether a session of a client at an address may ask a question now.
+    /// - Returns: why not.
+    func refusal(for session: String, at address: String) -> TurnFailure? {
         if isDraining {
             metrics.refused.count("draining")
             return .stopping
         }
-        let wait = limiter.admit(session: session.id, address: session.address, now: elapsed())
+        let wait = limiter.admit(session: session, address: address, now: elapsed())
         guard let wait else { return nil }
         metrics.refused.count("rate")
         return .tooMany(seconds: wait)
@@ -127,7 +131,10 @@ public actor SessionDirectory: Service {
         guard let listener = listener(session) else { return false }
         let delivery = Delivery()
         let (isTaken, work) = await listener.conversation.announce(text, delivery)
-        if let work, await !works.send(work) { await work() }
+        if let work {
+            let running: Conversation.Work = { await listener.run(work) }
+            if await !works.send(running) { await running() }
+        }
         guard isTaken, let turn = await delivery.turn() else { return false }
         return await listener.confirm(turn)
     }
