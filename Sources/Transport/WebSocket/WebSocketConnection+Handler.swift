@@ -74,8 +74,8 @@ extension WebSocketConnection {
         codec.close(code: code, reason: reason)
         received.notifyAll()
         changed.notifyAll()
-        timer?.start(milliseconds: configuration.closeTimeout.loopMilliseconds)
         decode()
+        if phase == .closing { beginLingering() }
     }
 
     /// Sends a close frame and goes, without waiting for the peer's.
@@ -109,8 +109,12 @@ extension WebSocketConnection {
     /// Looks whether the peer took too long, and when to look again.
     func watch() {
         guard phase == .open else {
-            if phase != .gone { socket.close(.timedOut) }
+            watchEnd()
             return
+        }
+        if socket.pendingBytes > 0 && socket.hasDeliveredMore() {
+            clock.sawSign(at: loop.now)
+            clock.sawOutput(at: loop.now)
         }
         if holdsPeerBack { clock.heldPeerBack(at: loop.now) }
         switch clock.verdict(at: loop.now, hasOutput: socket.pendingBytes > 0) {
@@ -129,5 +133,24 @@ extension WebSocketConnection {
             decode()
         }
         startTimer()
+    }
+
+    /// From here on the peer has the time to take what waits, and then the time to close.
+    func beginLingering() {
+        linger = LingerClock(
+            stall: configuration.stallTimeout.loopMilliseconds, farewell: configuration.closeTimeout.loopMilliseconds,
+            at: loop.now)
+        watchEnd()
+    }
+
+    private func watchEnd() {
+        guard phase == .closing || phase == .finishing else { return }
+        switch linger?.verdict(
+            hasProgressed: socket.hasDeliveredMore(), isDelivered: socket.isDelivered, at: loop.now)
+        {
+        case .wait(let time): timer?.start(milliseconds: time)
+        case .over: socket.close(.timedOut)
+        case nil: break
+        }
     }
 }
