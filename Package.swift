@@ -73,6 +73,9 @@ let package = Package(
         executable("ws-echo", ["Transport"]),
         // What the durability tests kill.
         .executableTarget(name: "storage-writer", dependencies: ["Storage"], path: "Tests/StorageWriter"),
+        .executableTarget(
+            name: "recognition-bench", dependencies: ["SpeechEngines", "AudioCodecs", "VoicePipeline"],
+            path: "Benchmarks/Recognition"),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
         system("CLLHTTP"),
