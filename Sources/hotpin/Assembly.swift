@@ -42,9 +42,10 @@ struct Assembly: Sendable {
             recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
             store: stores.conversations)
         engines.detector = detector
+        engines.packets = OpusCodec()
         return Assembly(
-            engines: engines,
-            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain, stores: stores)
+            engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
+            brain: brain, stores: stores)
     }
 
     /// The network's part of the limits.
