@@ -15,6 +15,10 @@ public struct HotpinDoor: Sendable {
     private let clock: any Clock<Duration>
     private let log: Log
 
+    /// A client that answers no pings but is still connected after so long has heard an announcement. Longer than it
+    /// takes to notice that a connection is dead.
+    private static let confirmation = Duration.seconds(60)
+
     public init(
         engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory, authenticator: Authenticator,
         clock: any Clock<Duration> = ContinuousClock(), log: Log
@@ -109,8 +113,23 @@ public struct HotpinDoor: Sendable {
         return OpenSession(
             id: id, address: address, conversation: conversation,
             wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree,
-            run: { work in await writer.run(work) }
+            run: { work in await writer.run(work) }, confirm: { turn in await confirms(turn, socket, writer) }
         ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
+    }
+
+    /// Waits until the client has answered the ping behind an announcement's audio.
+    /// - Returns: false if the connection ended before.
+    private func confirms(_ turn: Int, _ socket: WebSocket, _ writer: any SessionWriter) async -> Bool {
+        guard let ping = await writer.ping(of: turn) else { return false }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await socket.answered(ping: ping)) ?? false }
+            group.addTask {
+                try? await clock.sleep(for: Self.confirmation)
+                return !Task.isCancelled
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
     }
 
     private func converse(

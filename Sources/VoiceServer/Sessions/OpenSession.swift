@@ -9,6 +9,10 @@ public final class OpenSession: Sendable {
     /// Runs work of the session's conversation, and beside it what its events need to be sent.
     public typealias Run = @Sendable (_ work: @escaping Conversation.Work) async -> Void
 
+    /// Waits until the client has shown that it took a turn of announcement to its end.
+    /// - Returns: false if the connection ended before, so that the client may have heard nothing.
+    public typealias Confirm = @Sendable (_ turn: Int) async -> Bool
+
     /// The session's name in the stores.
     public let id: String
     /// The client's address.
@@ -18,6 +22,7 @@ public final class OpenSession: Sendable {
     /// Only for those who are asked whether they are still there.
     let silence: SilenceWatch?
     let run: Run
+    let confirm: Confirm
     let close: Close
     private let activityCount = Atomic<Int>(0)
 
@@ -26,7 +31,7 @@ public final class OpenSession: Sendable {
     ///   - isHandsFree: it may be asked whether it is still there.
     public init(
         id: String, address: String, conversation: Conversation, wantsAnnouncements: Bool, isHandsFree: Bool,
-        run: @escaping Run = { work in await work() }, close: @escaping Close
+        run: @escaping Run = { work in await work() }, confirm: @escaping Confirm, close: @escaping Close
     ) {
         self.id = id
         self.address = address
@@ -34,6 +39,7 @@ public final class OpenSession: Sendable {
         self.wantsAnnouncements = wantsAnnouncements
         silence = isHandsFree ? SilenceWatch() : nil
         self.run = run
+        self.confirm = confirm
         self.close = close
     }
 

@@ -124,16 +124,19 @@ public actor SessionDirectory: Service {
         return entry.session
     }
 
-    /// Says a sentence in a session.
-    /// - Returns: false if it is not open or hears no announcements, so that it must be said another time.
+    /// Says a sentence in a session, and waits until it has arrived.
+    /// - Returns: false if it must be said another time: the session is not open or hears no announcements, it was
+    ///   reset meanwhile, or its connection ended before the client had shown that it is still there.
     public func announce(_ text: String, in session: String) async -> Bool {
         guard let listener = listener(session) else { return false }
-        let (isTaken, work) = await listener.conversation.announce(text)
+        let delivery = Delivery()
+        let (isTaken, work) = await listener.conversation.announce(text, delivery)
         if let work {
             let running: Conversation.Work = { await listener.run(work) }
             if await !works.send(running) { await running() }
         }
-        return isTaken
+        guard isTaken, let turn = await delivery.turn() else { return false }
+        return await listener.confirm(turn)
     }
 
     /// Speaks announcements and sends idle sessions away, until the task is cancelled.
@@ -141,8 +144,9 @@ public actor SessionDirectory: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.sendIdleAway() }
             for await work in works { group.addTask { await work() } }
-            works.finish()
             group.cancelAll()
+            // What was handed over must run, be it only to see that there is no time left.
+            for work in works.finishAndTakeRest() { group.addTask { await work() } }
         }
     }
 
