@@ -118,7 +118,7 @@ actor StreamWriter: SessionWriter {
 
     // MARK: The queue
 
-    private var isBusy: Bool { next != nil || !encoder.isEmpty }
+    private var isBusy: Bool { next != nil || !encoder.isEmpty || isSending }
 
     /// Waits until the client has played what it was sent.
     private func played(_ turn: Int) async {
