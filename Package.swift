@@ -62,7 +62,7 @@ let package = Package(
         // Adapters: none imports another; each C module belongs to one of them.
         module("Transport", ["VoicePipeline", "CUV", "CLLHTTP", "CWSLay", "CCurl", "COpenSSL"]),
         module("SpeechEngines", ["VoicePipeline", "COnnxRuntime", "CESpeak"]),
-        module("AudioCodecs", ["VoicePipeline", "CSndfile", "CSoxr"]),
+        module("AudioCodecs", ["VoicePipeline", "VoiceProtocol", "CSndfile", "CSoxr", "COpus"]),
         module("Storage", ["VoicePipeline", "CSQLite", "CHiredis"]),
         // The application: doors and routes.
         module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
@@ -82,6 +82,8 @@ let package = Package(
         system("CESpeak", pkgConfig: "espeak-ng"),
         system("CSndfile", pkgConfig: "sndfile"),
         system("CSoxr", pkgConfig: "soxr"),
+        // Without its pkg-config entry, as hiredis.
+        system("COpus"),
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
         // Without its pkg-config entry, whose flags the package manager warns of; header and library are where all are.

@@ -38,6 +38,21 @@ public struct RedisConversationStore: ConversationStore {
             .appendTurn, keys: [Self.prefix + session], .data(turn), .integer(maximumTurns), .integer(days * 86_400))
     }
 
+    /// Two steps: a session's turns are written by the one connection that holds it.
+    public func amend(assistant: String, to user: String, in session: String) async throws(StorageError) {
+        try StoredText.check(user, assistant)
+        let key = Self.prefix + session
+        let last = try await database.run(["LINDEX", key, "-1"].map { Array($0.utf8) })
+        guard let bytes = last.bytes, let fields = RedisRecord.decode(bytes), fields.count == 3, fields[1] == user
+        else { return }
+        if assistant.isEmpty {
+            _ = try await database.run(["RPOP", key].map { Array($0.utf8) })
+        } else {
+            let turn = RedisRecord.encode([fields[0], user, assistant])
+            _ = try await database.run(["LSET", key, "-1"].map { Array($0.utf8) } + [turn])
+        }
+    }
+
     public func clear(_ session: String) async throws(StorageError) {
         _ = try await database.run(["DEL", Self.prefix + session].map { Array($0.utf8) })
     }

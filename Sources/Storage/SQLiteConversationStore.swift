@@ -39,6 +39,21 @@ public struct SQLiteConversationStore: ConversationStore {
         }
     }
 
+    public func amend(assistant: String, to user: String, in session: String) async throws(StorageError) {
+        try StoredText.check(user, assistant)
+        if assistant.isEmpty {
+            try await database.run(
+                "DELETE FROM turns WHERE id = (SELECT MAX(id) FROM turns WHERE session = ?1) AND user = ?2",
+                .text(session), .text(user))
+        } else {
+            try await database.run(
+                """
+                UPDATE turns SET assistant = ?3
+                WHERE id = (SELECT MAX(id) FROM turns WHERE session = ?1) AND user = ?2
+                """, .text(session), .text(user), .text(assistant))
+        }
+    }
+
     public func clear(_ session: String) async throws(StorageError) {
         try await database.run("DELETE FROM turns WHERE session = ?1", .text(session))
     }

@@ -66,7 +66,32 @@ public final class FakeSynthesizer: SpeechSynthesizer {
     ) async throws(EngineError) -> SynthesizedSpeech {
         if let failure { throw failure }
         let count = Int(Double(text.count) * secondsPerCharacter * Double(sampleRate))
-        return SynthesizedSpeech(samples: [Float](repeating: 0.25, count: count), sampleRate: sampleRate)
+        return SynthesizedSpeech(samples: [Float](repeating: 0.25, count: count), sampleRate: sampleRate, text: text)
+    }
+}
+
+/// A detector that takes whatever is louder than a tenth for speech.
+public struct FakeDetector: VoiceActivityDetector {
+    public let frameLength = 512
+
+    public init() {}
+
+    public func makeStream() throws(EngineError) -> any VoiceActivityStream { FakeActivity() }
+
+    private actor FakeActivity: VoiceActivityStream {
+        private var kept: [Float] = []
+
+        func process(_ samples: [Float]) throws(EngineError) -> [Float] {
+            kept += samples
+            var probabilities: [Float] = []
+            while kept.count >= 512 {
+                probabilities.append(kept.prefix(512).contains { abs($0) > 0.1 } ? 1 : 0)
+                kept.removeFirst(512)
+            }
+            return probabilities
+        }
+
+        func reset() { kept = [] }
     }
 }
 
@@ -99,6 +124,13 @@ public actor MemoryConversationStore: ConversationStore {
     public func append(user: String, assistant: String, to session: String) throws(StorageError) {
         if let failure { throw failure }
         turns[session, default: []].append((user, assistant))
+    }
+
+    public func amend(assistant: String, to user: String, in session: String) throws(StorageError) {
+        if let failure { throw failure }
+        guard let last = turns[session]?.last, last.user == user else { return }
+        turns[session]?.removeLast()
+        if !assistant.isEmpty { turns[session]?.append((user, assistant)) }
     }
 
     public func clear(_ session: String) throws(StorageError) {

@@ -16,14 +16,18 @@ struct Assembly: Sendable {
     var stores: Stores
 
     /// Loads everything a server needs.
-    /// - Parameter keepsState: false keeps notes and conversations in memory only.
+    /// - Parameters:
+    ///   - keepsState: false keeps notes and conversations in memory only.
+    ///   - metrics: where the voice's pieces are counted.
     static func load(
-        _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true
+        _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true,
+        metrics: ServerMetrics = ServerMetrics()
     ) async throws -> Assembly {
         let runtime = try runtime(configuration, root: root, log: log)
         // The voice takes longest; everything else is loaded beside it.
-        async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime)
-        let recognizer = try await recognizer(configuration, root: root, log: log, runtime: runtime)
+        async let loadingVoice = voice(configuration, root: root, log: log, runtime: runtime, metrics: metrics)
+        let detector = try detector(configuration, root: root, runtime: runtime)
+        let recognizer = try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
         let stores = try await Stores.open(configuration, root: root, log: log, keepsState: keepsState)
         let brain = AssistantBrain(
             clock: SystemWallClock(), store: stores.assistant, chat: try chat(configuration), log: log)
@@ -34,11 +38,14 @@ struct Assembly: Sendable {
         limits.waitingTurns = configuration.limits.waitingTurns
         limits.handshake = .seconds(configuration.limits.handshakeSeconds)
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
+        var engines = SessionEngines(
+            recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
+            store: stores.conversations)
+        engines.detector = detector
+        engines.packets = OpusCodec()
         return Assembly(
-            engines: SessionEngines(
-                recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
-                store: stores.conversations),
-            limits: limits, sessions: sessions(configuration), http: http(configuration), brain: brain, stores: stores)
+            engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
+            brain: brain, stores: stores)
     }
 
     /// The network's part of the limits.
@@ -74,19 +81,32 @@ struct Assembly: Sendable {
     }
 
     static func recognizer(
-        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+        _ configuration: Configuration, root: InstallRoot, log: Log
     ) async throws -> any SpeechRecognizer {
-        let runtime = try runtime ?? Self.runtime(configuration, root: root, log: log)
-        let models = root.resolve(configuration.modelsDirectory)
-        let vad = try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
+        let runtime = try runtime(configuration, root: root, log: log)
+        let detector = try detector(configuration, root: root, runtime: runtime)
+        return try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
+    }
+
+    private static func recognizer(
+        _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime, detector: SileroVAD
+    ) async throws -> any SpeechRecognizer {
         let whisper = try WhisperRecognizer(
-            runtime: runtime, folder: "\(models)/\(configuration.whisperModel)",
+            runtime: runtime, folder: "\(root.resolve(configuration.modelsDirectory))/\(configuration.whisperModel)",
             precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32)
-        return SpeechGate(whisper, detector: vad)
+        return SpeechGate(whisper, detector: detector)
+    }
+
+    private static func detector(
+        _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
+    ) throws -> SileroVAD {
+        let models = root.resolve(configuration.modelsDirectory)
+        return try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
     }
 
     static func voice(
-        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil
+        _ configuration: Configuration, root: InstallRoot, log: Log, runtime: ONNXRuntime? = nil,
+        metrics: ServerMetrics = ServerMetrics()
     ) async throws -> any SpeechSynthesizer {
         let espeak = try ESpeak()
         let robot = ESpeakSynthesizer(espeak)
@@ -95,7 +115,11 @@ struct Assembly: Sendable {
         let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
         let piper = try await PiperSynthesizer(
             runtime: runtime, folder: folder, espeak: espeak, isDeterministic: !configuration.voiceVaries)
-        return FallbackSynthesizer(piper, else: robot, log: log)
+        // Ever the same rendering of a phrase would not be a voice that varies.
+        let phrases = PhraseCache(piper, bytes: configuration.voiceVaries ? 0 : 8 << 20) {
+            metrics.phrases.count($0.rawValue)
+        }
+        return FallbackSynthesizer(phrases, else: robot, log: log)
     }
 
     private static func chat(_ configuration: Configuration) throws -> (any ChatModel)? {

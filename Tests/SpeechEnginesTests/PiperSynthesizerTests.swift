@@ -64,7 +64,8 @@ import VoicePipeline
         let piper = try await PiperShared.deterministic()
         let plain = try await piper.synthesize("It is very late.", options: SynthesisOptions())
         let marked = try await piper.synthesize("## It is **very** late. 🌙", options: SynthesisOptions())
-        #expect(plain == marked)
+        #expect(plain.samples == marked.samples)
+        #expect(marked.text == "## It is **very** late. 🌙")
     }
 
     @Test func aLongTextIsSpokenWhole() async throws {

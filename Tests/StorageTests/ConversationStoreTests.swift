@@ -31,6 +31,25 @@ import VoicePipeline
     }
 
     @Test(arguments: StoreKind.allCases)
+    func correctsTheLastTurnOnly(_ kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
+        let store = subject.conversations
+        try await store.amend(assistant: "x", to: "q", in: "s")
+        for turn in 1...3 { try await store.append(user: "q\(turn)", assistant: "long answer", to: "s") }
+        try await store.append(user: "q3", assistant: "another's", to: "t")
+        try await store.amend(assistant: "x", to: "q1", in: "s")
+        try await store.amend(assistant: "long", to: "q3", in: "s")
+        #expect(
+            try await store.history(of: "s", turns: 10).map(\.content) == [
+                "q1", "long answer", "q2", "long answer", "q3", "long",
+            ])
+        try await store.amend(assistant: "", to: "q3", in: "s")
+        #expect(try await store.history(of: "s", turns: 10).map(\.content).last == "long answer")
+        #expect(try await store.history(of: "s", turns: 10).count == 4)
+        #expect(try await store.history(of: "t", turns: 10).map(\.content) == ["q3", "another's"])
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func keepsOnlySoManyTurns(_ kind: StoreKind) async throws {
         let subject = try await StoreUnderTest(kind, maximumTurns: 3)
         let store = subject.conversations

@@ -16,6 +16,7 @@ import VoiceTesting
         }
         func history(of session: String, turns limit: Int) -> [ChatMessage] { [] }
         func append(user: String, assistant: String, to session: String) {}
+        func amend(assistant: String, to user: String, in session: String) {}
         func clear(_ session: String) {}
     }
 

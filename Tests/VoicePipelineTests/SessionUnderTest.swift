@@ -3,30 +3,50 @@ import VoiceTesting
 
 /// A conversation whose work is run and whose events are gathered.
 struct SessionUnderTest: Sendable {
+    /// One second that holds no speech, as `FakeDetector` hears it.
     static let second = [UInt8](repeating: 1, count: 32_000)
+    /// One second of speech.
+    static let speech = [UInt8](repeating: 0x40, count: 32_000)
+    static let silence = [UInt8](repeating: 0, count: 32_000)
 
     let conversation: Conversation
     let floor = TurnFloor()
     private let emitted = BoundedChannel<TurnEvent>(capacity: 64)
     private let works = BoundedChannel<Conversation.Work>(capacity: 64)
+    private let seen = SeenEvents()
 
     init(
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi. How are you?"),
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
-        limits: SessionLimits = SessionLimits(), recovery: RecoveryPolicy? = nil,
-        clock: any Clock<Duration> = ContinuousClock(), log: Log = .none
+        limits: SessionLimits = SessionLimits(), mode: SessionMode = SessionMode(), recovery: RecoveryPolicy? = nil,
+        detector: (any VoiceActivityDetector)? = nil, playback: (any AnswerPlayback)? = nil,
+        metrics: ServerMetrics = ServerMetrics(), clock: any Clock<Duration> = ContinuousClock(), log: Log = .none
     ) {
         let emitted = emitted
+        let seen = seen
+        let floor = floor
+        var engines = SessionEngines(
+            recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(),
+            store: store)
+        engines.detector = detector
+        engines.metrics = metrics
         conversation = Conversation(
-            session: "s",
-            engines: SessionEngines(
-                recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(),
-                store: store), limits: limits, recovery: recovery, clock: clock, log: log, floor: floor
-        ) { event in await emitted.send(event) }
+            session: "s", engines: engines, limits: limits, mode: mode, recovery: recovery, clock: clock, log: log,
+            floor: floor, playback: playback
+        ) { event in
+            guard event.turn >= floor.first else { return }
+            seen.add(describe(event))
+            await emitted.send(event)
+        }
     }
 
-    func append(_ bytes: [UInt8]) async { await conversation.append(bytes) }
+    func append(_ bytes: [UInt8]) async {
+        if let work = await conversation.append(bytes) { await works.send(work) }
+    }
+
+    /// Waits until an event was seen that ends so.
+    func until(_ ending: String) async { await seen.wait(for: ending) }
 
     func endOfSpeech(refusal: TurnFailure? = nil) async {
         if let work = await conversation.endOfSpeech(refusal: refusal) { await works.send(work) }
@@ -92,4 +112,29 @@ private func describe(_ event: TurnEvent) -> String {
         case .announcement(let text): "announcement \(text)"
         }
     return "\(event.turn) \(what)"
+}
+
+/// The events so far, in words.
+private final class SeenEvents: Sendable {
+    private struct State {
+        var all: [String] = []
+        var awaited: [(ending: String, latch: Latch)] = []
+    }
+    private let state = Guarded(State())
+
+    func add(_ event: String) {
+        state.withLock { state in
+            state.all.append(event)
+            for (ending, latch) in state.awaited where event.hasSuffix(ending) { latch.set() }
+        }
+    }
+
+    func wait(for ending: String) async {
+        let latch = Latch()
+        state.withLock { state in
+            if state.all.contains(where: { $0.hasSuffix(ending) }) { latch.set() }
+            state.awaited.append((ending, latch))
+        }
+        await latch.wait()
+    }
 }

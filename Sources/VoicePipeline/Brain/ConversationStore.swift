@@ -5,6 +5,9 @@ public protocol ConversationStore: Sendable {
     func history(of session: String, turns limit: Int) async throws(StorageError) -> [ChatMessage]
     /// Adds one turn at the end.
     func append(user: String, assistant: String, to session: String) async throws(StorageError)
+    /// Corrects the last turn, if that is the one with this question: so much of its answer was heard.
+    /// - Parameter assistant: empty removes the turn.
+    func amend(assistant: String, to user: String, in session: String) async throws(StorageError)
     /// Forgets the conversation; notes, lists and timers stay.
     func clear(_ session: String) async throws(StorageError)
     /// Forgets turns that were said before `time`, seconds since 1970.

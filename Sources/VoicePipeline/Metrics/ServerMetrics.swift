@@ -10,12 +10,16 @@ public struct ServerMetrics: Sendable {
     public let turnFailures: Counter
     /// Things that went wrong, by part: see `Part`.
     public let errors: Counter
+    /// Turns that were begun at a pause, ahead of their users: `used`, or `dropped` because speech went on.
+    public let ahead: Counter
     /// Seconds of each stage of a turn.
     public let stages: Histogram
     /// Seconds from the end of speech until each stage was over.
     public let latency: Histogram
     /// Seconds of speech heard and made.
     public let speech: Counter
+    /// Pieces of speech by how they came about, see `PhraseCache.Outcome`.
+    public let phrases: Counter
     /// Sessions that are open.
     public let sessions: Gauge
     public let sessionsOpened: Counter
@@ -50,6 +54,9 @@ public struct ServerMetrics: Sendable {
         errors = registry.counter(
             "hotpin_errors_total", "Things that went wrong inside, by part.", labels: ["part"],
             known: Part.allCases.map { [$0.rawValue] })
+        ahead = registry.counter(
+            "hotpin_ahead_turns_total", "Turns that were begun at a pause, by what became of them.",
+            labels: ["outcome"], known: [["used"], ["dropped"]])
         stages = registry.histogram(
             "hotpin_turn_stage_seconds", "Time that each stage of a turn took.", labels: ["stage"],
             known: ["queue", "recognition", "reply", "first_audio", "last_audio", "sent"].map { [$0] })
@@ -59,6 +66,9 @@ public struct ServerMetrics: Sendable {
         speech = registry.counter(
             "hotpin_speech_seconds_total", "Length of the speech that was heard and made.", labels: ["direction"],
             known: [["heard"], ["made"]])
+        phrases = registry.counter(
+            "hotpin_phrases_total", "Pieces of speech: from memory, shared with another request, made.",
+            labels: ["result"], known: PhraseCache.Outcome.allCases.map { [$0.rawValue] })
         sessions = registry.gauge("hotpin_sessions", "Sessions that are open.")
         sessionsOpened = registry.counter("hotpin_sessions_opened_total", "Sessions that were opened.")
         waitingTurns = registry.gauge("hotpin_turns_waiting", "Turns that wait behind their session's running one.")

@@ -92,6 +92,13 @@ final class RecoveryState: Sendable {
     init(_ policy: RecoveryPolicy) { self.policy = Guarded(policy) }
 
     func heard(_ transcript: Transcript) -> RecoveryPolicy.Decision { policy.withLock { $0.heard(transcript) } }
+    /// What `heard` would say.
+    func preview(_ transcript: Transcript) -> RecoveryPolicy.Decision {
+        policy.withLock { policy in
+            var copy = policy
+            return copy.heard(transcript)
+        }
+    }
     func phrase(for failure: TurnFailure) -> String { policy.withLock { $0.phrase(for: failure) } }
     func reset() { policy.withLock { $0.reset() } }
 }

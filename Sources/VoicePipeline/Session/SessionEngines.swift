@@ -5,6 +5,10 @@ public struct SessionEngines: Sendable {
     public var synthesizer: any SpeechSynthesizer
     public var resampler: any AudioResampler
     public var store: any ConversationStore
+    /// Tells where speech is; without it sessions listen only to the end of speech that the client signals.
+    public var detector: (any VoiceActivityDetector)?
+    /// For clients that want their audio in packets; nil if this server has no such format.
+    public var packets: (any PacketCodec)?
     /// Where sessions and turns are counted.
     public var metrics = ServerMetrics()
 
@@ -43,6 +47,28 @@ public struct SessionLimits: Equatable, Sendable {
     public var stillThere: Duration = .seconds(30)
     /// Turns of context that the brain is given.
     public var historyTurns = 10
+    /// What is done ahead of the user, at a pause that may be the end of the utterance.
+    public var ahead = Ahead.reply
+    /// When an utterance is over.
+    public var endpointer = EndpointerSettings()
+
+    /// How far a turn runs ahead.
+    public enum Ahead: String, Sendable, CaseIterable {
+        /// Nothing is done before the end of speech.
+        case nothing
+        /// The utterance is recognised.
+        case recognition
+        /// It is recognised, and the reply begun: one request to the chat model, and the answer's first words.
+        case reply
+    }
+
+    /// For a client that plays an answer while it is made: its buffer does not bound the answer.
+    public var streaming: SessionLimits {
+        var limits = self
+        limits.spoken = SpokenBudget(maximumBytes: 1500, maximumWords: 120)
+        limits.answerSeconds = 60
+        return limits
+    }
 
     public init() {}
 }

@@ -7,18 +7,34 @@
 ///     text so far    "It is 3.5 km. Dr. Wu knows th"
 ///     given out      "It is 3.5 km."
 ///     kept           "Dr. Wu knows th"
+///
+/// The pieces do not depend on how the text is dealt out to `add`.
 public struct SentenceSplitter: Sendable {
+    /// How an answer begins.
+    public enum FirstPiece: Sendable {
+        /// With a whole sentence.
+        case sentence
+        /// With a few words, which are spoken while the rest is still being thought: see `ClauseCutter`.
+        case short
+    }
+
     /// Characters of a piece at most, before marks are taken out; at least 20.
     public let maximumLength: Int
+    public let firstPiece: FirstPiece
     private var pending = ""
+    /// Words given out so far, as long as that matters.
+    private var wordsGiven = 0
 
-    public init(maximumLength: Int = 200) {
+    public init(maximumLength: Int = 200, firstPiece: FirstPiece = .sentence) {
         self.maximumLength = max(20, maximumLength)
+        self.firstPiece = firstPiece
     }
 
     /// The pieces of a text that is there as a whole.
-    public static func pieces(of text: String, maximumLength: Int = 200) -> [String] {
-        var splitter = SentenceSplitter(maximumLength: maximumLength)
+    public static func pieces(
+        of text: String, maximumLength: Int = 200, firstPiece: FirstPiece = .sentence
+    ) -> [String] {
+        var splitter = SentenceSplitter(maximumLength: maximumLength, firstPiece: firstPiece)
         return splitter.add(text) + splitter.finish()
     }
 
@@ -30,12 +46,19 @@ public struct SentenceSplitter: Sendable {
         return take(isFinal: false)
     }
 
+    /// What was not given out yet.
+    package var pendingText: String { pending }
+
     /// Takes what is left as the end of the reply; the splitter is then as new.
     public mutating func finish() -> [String] {
         let pieces = take(isFinal: true)
         pending = ""
+        wordsGiven = 0
         return pieces
     }
+
+    /// "Sure!" is over before anything longer could be made, so what follows it is short too.
+    private var isOpening: Bool { firstPiece == .short && wordsGiven < ClauseCutter.wordsBeforeMark }
 
     private mutating func take(isFinal: Bool) -> [String] {
         let characters = Array(pending)
@@ -43,7 +66,10 @@ public struct SentenceSplitter: Sendable {
         var start = 0
         while let end = nextEnd(in: characters, from: start, isFinal: isFinal) {
             let piece = SpokenText.clean(String(characters[start..<end]))
-            if !piece.isEmpty { pieces.append(piece) }
+            if !piece.isEmpty {
+                pieces.append(piece)
+                if isOpening { wordsGiven += piece.split(whereSeparator: \.isWhitespace).count }
+            }
             start = end
         }
         if start > 0 { pending = String(characters[start...]) }
@@ -55,7 +81,12 @@ public struct SentenceSplitter: Sendable {
         guard start < characters.count else { return nil }
         var index = start
         while index < characters.count, index - start < maximumLength {
-            switch SentenceEnd.find(at: index, in: characters, from: start, isFinal: isFinal) {
+            var finding = SentenceEnd.find(at: index, in: characters, from: start, isFinal: isFinal)
+            if finding == .none, isOpening {
+                finding = ClauseCutter.find(
+                    at: index, in: characters, from: start, limit: start + maximumLength, isFinal: isFinal)
+            }
+            switch finding {
             case .end(let end): return min(end, start + maximumLength)
             case .undecided where characters.count - start <= maximumLength: return nil
             case .undecided, .none: index += 1

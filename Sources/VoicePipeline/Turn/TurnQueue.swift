@@ -35,6 +35,9 @@ public struct TurnQueue<Input: Sendable>: Sendable {
     /// The number of the turn that runs.
     public var current: Int? { running }
 
+    /// The number that the next turn gets.
+    public var upcoming: Int { last + 1 }
+
     /// A number for a turn that ends before it begins, such as one without audio.
     public mutating func skip() -> Int {
         last += 1

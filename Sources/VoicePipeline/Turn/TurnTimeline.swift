@@ -3,10 +3,14 @@ public struct TurnTimeline: Equatable, Sendable {
     public enum Mark: String, CaseIterable, Sendable {
         /// The end of speech reached the server. Zero of the scale.
         case speechEnd = "speech_end"
+        /// The end of speech was certain.
+        case endpoint
         /// Recognition began: the wait before is the queue's.
         case recognitionStart = "recognition_start"
         case transcript
         case firstToken = "first_token"
+        /// The first words of the answer were there to be spoken.
+        case firstClause = "first_clause"
         case reply
         case firstAudio = "first_audio"
         case lastAudio = "last_audio"
@@ -27,10 +31,11 @@ public struct TurnTimeline: Equatable, Sendable {
         if replacing || stamps[mark] == nil { stamps[mark] = instant }
     }
 
-    /// Milliseconds from the end of speech to the mark; nil if either did not happen.
+    /// Milliseconds from the end of speech to the mark; nil if either did not happen. What was ready before, because
+    /// the turn was begun ahead, took 0.
     public func milliseconds(to mark: Mark) -> Double? {
         guard let start = stamps[.speechEnd], let end = stamps[mark] else { return nil }
-        return start.duration(to: end).milliseconds
+        return max(0, start.duration(to: end).milliseconds)
     }
 
     /// The marks in milliseconds and the lengths in seconds, for a log record.

@@ -37,6 +37,37 @@ public struct UtteranceBuffer: Sendable {
         return true
     }
 
+    /// Samples that are there.
+    public var count: Int { samples.count }
+
+    /// What was said so far.
+    public var soFar: [Float] { samples }
+
+    /// What came behind the first `count` samples.
+    public func samples(from count: Int) -> [Float] { count < samples.count ? Array(samples[count...]) : [] }
+
+    /// Forgets all but the last samples.
+    /// - Returns: how many were forgotten.
+    public mutating func keepLast(_ count: Int) -> Int {
+        let surplus = max(0, samples.count - count)
+        samples.removeFirst(surplus)
+        return surplus
+    }
+
+    /// Adds samples, -1…1.
+    /// - Returns: as for bytes.
+    public mutating func append(samples chunk: [Float]) -> Bool {
+        if overflowed { return true }
+        guard samples.count + chunk.count <= limit else {
+            overflowed = true
+            samples = []
+            carried = nil
+            return false
+        }
+        samples += chunk
+        return true
+    }
+
     /// How an utterance ended.
     public enum Outcome: Equatable, Sendable {
         case utterance([Float])

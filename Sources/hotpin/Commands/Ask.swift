@@ -28,12 +28,15 @@ extension CommandContext {
         let assembly = try await Assembly.load(
             configuration, root: root, log: quietLog, keepsState: invocation.session != nil)
         let events = BoundedChannel<TurnEvent>(capacity: 16)
+        var limits = assembly.limits
+        // All of the utterance is there: nothing is ahead of anybody.
+        limits.ahead = .nothing
         let conversation = Conversation(
-            session: invocation.session ?? "ask", engines: assembly.engines, limits: assembly.limits, log: quietLog
+            session: invocation.session ?? "ask", engines: assembly.engines, limits: limits, log: quietLog
         ) { event in await events.send(event) }
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await conversation.append(PCM16.encode(samples))
+                _ = await conversation.append(PCM16.encode(samples))
                 if let work = await conversation.endOfSpeech() { await work() }
                 events.finish()
             }

@@ -1,7 +1,5 @@
-import VoicePipeline
-
 /// Wakes one waiting task. A signal that comes while nobody waits is kept, once.
-final class WakeSignal: Sendable {
+public final class WakeSignal: Sendable {
     private struct State {
         var isPending = false
         var isCancelled = false
@@ -9,7 +7,9 @@ final class WakeSignal: Sendable {
     }
     private let state = Guarded(State())
 
-    func signal() {
+    public init() {}
+
+    public func signal() {
         let waiter = state.withLock { state in
             let waiter = state.waiter
             state.waiter = nil
@@ -20,7 +20,7 @@ final class WakeSignal: Sendable {
     }
 
     /// Returns at the next signal, or when the task is cancelled. One task at a time.
-    func wait() async {
+    public func wait() async {
         defer { state.withLock { $0.isCancelled = false } }
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in

@@ -1,0 +1,45 @@
+/// One turn to be run: what it begins with, and where its events leave.
+struct TurnStart: Sendable {
+    /// 16 kHz, mono, -1…1; or why there is nothing to recognise.
+    var samples: Result<[Float], TurnFailure>
+    /// What earlier looks at the utterance gave.
+    var draft: RecognitionDraft?
+    var commitment = Commitment.made
+    var outbox: TurnOutbox
+    var record = TurnRecord()
+    /// Told what was recognised, also when the turn is not committed yet.
+    var onTranscript: (@Sendable (Transcript) async -> Void)?
+    var log: Log
+
+    /// Of the engine work that a user waits for most.
+    var priority: EnginePriority { commitment.isMade ? .turn : .ahead }
+}
+
+/// A turn that was begun at a pause, ahead of its user; dropped if speech goes on.
+final class AheadTurn: Sendable {
+    let start: TurnStart
+    let number: Int
+    let cancelled = Latch()
+    /// Set when nothing of it runs any more.
+    let over = Latch()
+
+    init(_ start: TurnStart, number: Int) {
+        self.start = start
+        self.number = number
+    }
+
+    /// Speech had ended indeed: the turn is meant.
+    func commit(endedAt ended: ContinuousClock.Instant) async {
+        start.record.end(at: ended)
+        start.commitment.make()
+        await start.outbox.open(as: number)
+    }
+}
+
+/// An utterance whose end came.
+struct EndedUtterance: Sendable {
+    var samples: Result<[Float], TurnFailure>
+    var draft: RecognitionDraft?
+    /// Its turn, if that was begun ahead.
+    var ahead: AheadTurn?
+}
