@@ -26,10 +26,11 @@ public actor Conversation {
         case turn(TurnRunner.Turn)
         case refusal(TurnRunner.Turn)
         case forget
-        case announce(String)
+        case announce(String, Delivery)
 
         var isForgetting: Bool { if case .forget = self { true } else { false } }
         var isAnnouncing: Bool { if case .announce = self { true } else { false } }
+        var delivery: Delivery? { if case .announce(_, let delivery) = self { delivery } else { nil } }
         var isRefusal: Bool { if case .refusal = self { true } else { false } }
     }
 
@@ -50,7 +51,7 @@ public actor Conversation {
     /// The turn whose answer is held, because somebody speaks over it.
     var heldTurn: Int?
     /// The announcement that is being spoken.
-    private var announcing: Int?
+    private var announcing: (turn: Int, delivery: Delivery)?
     /// Until then the client plays what it was sent, in a session that is deaf meanwhile.
     private var deafUntil: ContinuousClock.Instant?
     /// Utterances that were listened to.
@@ -174,18 +175,20 @@ public actor Conversation {
         let words = await playback?.heard(played: played) ?? ""
         // Meanwhile it may have ended, or been cancelled by another.
         guard self.answer == answer else { return false }
-        if announcing == nil { interruption = words }
+        // Whoever silences an announcement has heard enough of it.
+        if let announcing { announcing.delivery.settle(turn: announcing.turn) } else { interruption = words }
         drop()
         await emit(TurnEvent(turn: floor.first, .interrupted(heard: words)))
         return true
     }
 
     /// Says something unasked after what runs and waits now.
-    /// - Returns: whether it will be said; no if the session is over or too much waits to be announced.
-    public func announce(_ text: String) -> (isTaken: Bool, work: Work?) {
+    /// - Parameter delivery: told what became of it, if it was taken.
+    /// - Returns: whether it is taken; no if the session is over or too much waits to be announced.
+    public func announce(_ text: String, _ delivery: Delivery = Delivery()) -> (isTaken: Bool, work: Work?) {
         guard !isEnded, announcements < Self.waitingAnnouncements else { return (false, nil) }
         announcements += 1
-        return (true, start(.announce(text)))
+        return (true, start(.announce(text, delivery)))
     }
 
     /// Cancels what runs, drops what waits, and takes nothing more. What is to be forgotten will be.
@@ -197,6 +200,7 @@ public actor Conversation {
         buffer.clear()
         stopHearing()
         drop()
+        for command in commands { command.delivery?.settle(turn: nil) }
         commands.removeAll(where: \.isAnnouncing)
         if let running, let failure { await emit(TurnEvent(turn: max(running, floor.first), .failed(failure))) }
     }
@@ -218,7 +222,7 @@ public actor Conversation {
     var isAnswering: Bool { isWorking }
 
     /// The turn that is being answered, or the announcement that is being spoken.
-    var answer: Int? { queue.current ?? announcing }
+    var answer: Int? { queue.current ?? announcing?.turn }
 
     /// A session that takes turns by itself and cannot tell its own voice from its user's does not listen while it
     /// speaks.
@@ -278,15 +282,9 @@ public actor Conversation {
             case .refusal(let turn):
                 guard !Task.isCancelled else { continue }
                 await run(turn)
-            case .announce(let text):
+            case .announce(let text, let delivery):
                 announcements -= 1
-                guard !Task.isCancelled else { continue }
-                // Numbered now: a reset that came while it waited does not concern it.
-                let turn = queue.skip()
-                announcing = turn
-                await runCancellably(Latch()) { [runner] in await runner.announce(text, turn: turn) }
-                announcing = nil
-                await beDeafWhilePlaying()
+                await announce(text, delivery)
             // What was asked to be forgotten is, also when who asked has left.
             case .forget: await forget()
             }
@@ -318,6 +316,20 @@ public actor Conversation {
     private func beDeafWhilePlaying() async {
         guard mode.takesTurns, !mode.bargesIn, let playback else { return }
         deafUntil = .now + (await playback.remaining())
+    }
+
+    private func announce(_ text: String, _ delivery: Delivery) async {
+        defer { delivery.settle(turn: nil) }
+        guard !Task.isCancelled else { return }
+        // Numbered now: a reset that came while it waited does not concern it.
+        let turn = queue.skip()
+        announcing = (turn, delivery)
+        await runCancellably(Latch()) { [runner, floor] in
+            // A reset that comes while it is sent stops the rest of it.
+            if await runner.announce(text, turn: turn), turn >= floor.first { delivery.settle(turn: turn) }
+        }
+        announcing = nil
+        await beDeafWhilePlaying()
     }
 
     /// Runs one piece of work that `reset` can cancel.

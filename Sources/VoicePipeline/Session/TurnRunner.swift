@@ -48,16 +48,18 @@ struct TurnRunner: Sendable {
     }
 
     /// Speaks something that nobody asked for.
-    func announce(_ text: String, turn: Int) async {
+    /// - Returns: whether all of it was emitted.
+    func announce(_ text: String, turn: Int) async -> Bool {
         let start = TurnStart(
             samples: .failure(.emptyAudio), outbox: TurnOutbox(number: turn, emit: emit),
             log: log.with(["turn": .int(turn)]))
         start.record.end(at: .now)
-        await RequestID.$current.withValue("\(request)-\(turn)") {
+        return await RequestID.$current.withValue("\(request)-\(turn)") {
             await start.outbox.send(.announcement(text))
             await speak(text, start)
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled else { return false }
             await start.outbox.send(.done(start.record.timeline))
+            return true
         }
     }
 
