@@ -8,6 +8,7 @@ count from EOS to the first binary message. `Benchmarks/run-turn` sets up what i
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -96,6 +97,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> dict:
     asked = questions(folder)
     machine = subjects.machine()
     print(f"{machine}; {len(people)} clips, {options.rounds} rounds", flush=True)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     async with ChatService() as chat:
         bench = Bench(chat, await start(options, chat.settings, folder))
         everybody = bench.subjects
