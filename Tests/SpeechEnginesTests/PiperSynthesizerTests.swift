@@ -102,6 +102,41 @@ import VoicePipeline
         await #expect(throws: EngineError.cancelled) { try await task.value }
     }
 
+    @Test func firstWordsGoBeforeLaterSentences() async throws {
+        let piper = try await PiperSynthesizer(
+            runtime: ONNXTestParts.runtime(), folder: PiperGolden.voice, espeak: PiperGolden.espeak(),
+            isDeterministic: true)
+        let later = 16
+        try await withThrowingTaskGroup(of: EnginePriority.self) { group in
+            for _ in 0..<later {
+                group.addTask {
+                    _ = try await piper.synthesize(
+                        "You have three items on your shopping list: milk, eggs and bread.",
+                        options: SynthesisOptions(priority: .continuation))
+                    return .continuation
+                }
+            }
+            while piper.waiting < later / 2 { await Task.yield() }
+            group.addTask {
+                _ = try await piper.synthesize("Yes.", options: SynthesisOptions(priority: .turn))
+                return .turn
+            }
+            var order: [EnginePriority] = []
+            for try await priority in group { order.append(priority) }
+            #expect(order.count == later + 1)
+            #expect(order.last == .continuation)
+        }
+    }
+
+    @Test func numbersAreSaidAsPeopleSayThem() async throws {
+        let piper = try await PiperShared.deterministic()
+        let written = try await piper.synthesize("It costs $3.50 at 08:05.", options: SynthesisOptions())
+        let spoken = try await piper.synthesize(
+            "It costs 3 dollars and 50 cents at 8 oh 5.", options: SynthesisOptions())
+        #expect(written.samples == spoken.samples)
+        #expect(written.text == "It costs $3.50 at 08:05.")
+    }
+
     @Test func manyAtOnceAreAllSpoken() async throws {
         let piper = try await PiperShared.deterministic()
         let alone = try await piper.synthesize("Yes.", options: SynthesisOptions())

@@ -116,6 +116,24 @@ import VoicePipeline
         #expect(splitter.finish() == ["with l"])
     }
 
+    /// What follows a short beginning must be made before that is over.
+    @Test func theSecondPieceIsOfMiddlingLength() {
+        let text =
+            "Sure, I can help. The tower was built between the years of the two great exhibitions by a company of "
+            + "engineers who had never made anything that tall before in their lives and who were proud of it. "
+            + "The tower was built between the years of the two great exhibitions by a company of engineers who had "
+            + "never made anything that tall."
+        let pieces = SentenceSplitter.pieces(of: text, firstPiece: .short)
+        #expect(
+            pieces == [
+                "Sure, I can help.",
+                "The tower was built between the years of the two great exhibitions by a company of engineers",
+                "who had never made anything that tall before in their lives and who were proud of it.",
+                "The tower was built between the years of the two great exhibitions by a company of engineers who had "
+                    + "never made anything that tall.",
+            ])
+    }
+
     @Test func aSentenceWithoutAnyBoundaryIsCutSomewhere() {
         let text = String(repeating: "word ", count: 30)
         let first = SentenceSplitter.pieces(of: text, firstPiece: .short).first

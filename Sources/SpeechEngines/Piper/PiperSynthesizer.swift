@@ -10,6 +10,8 @@ public final class PiperSynthesizer: SpeechSynthesizer {
     private let worker: EngineWorker
     private let isDeterministic: Bool
     package let pace: PiperPace
+    /// Sentences that wait for the voice.
+    package var waiting: Int { worker.waiting }
 
     /// Loads a voice and speaks one sentence with it, which warms the model and measures the voice's pace.
     /// - Parameters:

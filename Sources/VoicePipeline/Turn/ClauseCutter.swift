@@ -65,6 +65,17 @@ enum ClauseCutter {
         }
     }
 
+    /// Whether a phrase begins behind the white space at `index`; what follows its first word is not looked at.
+    /// - Parameter piece: from where the piece begins to where it ends at the latest.
+    static func isPhrase(behind index: Int, in piece: ArraySlice<Character>) -> Bool {
+        guard index > piece.startIndex, index + 1 < piece.endIndex else { return false }
+        let next = piece[(index + 1)...].prefix { !$0.isWhitespace }
+        guard let last = lastToken(in: piece[..<index]), !next.isEmpty, next.endIndex < piece.endIndex
+        else { return false }
+        let spoken = word(last)
+        return mayEnd(spoken, last) && !NumberWord.isOne(spoken) && begins(next, after: wordsBeforePhrase)
+    }
+
     // MARK: - Words
 
     private static func words(in characters: ArraySlice<Character>) -> [String] {
@@ -115,7 +126,9 @@ enum ClauseCutter {
     private static func isNumber(_ token: ArraySlice<Character>) -> Bool { NumberWord.isOne(word(token)) }
 
     private static func mayEnd(_ word: String, _ token: ArraySlice<Character>) -> Bool {
-        guard let last = token.last, last.isLetter || last.isNumber || last == ")" || closers.contains(last) else { return false }
+        guard let last = token.last, last.isLetter || last.isNumber || last == ")" || closers.contains(last) else {
+            return false
+        }
         return !PhraseWords.binding.contains(word.lowercased())
     }
 
