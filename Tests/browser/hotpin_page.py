@@ -114,6 +114,27 @@ class HotpinPage:
         self.recorded(seconds)
         self.page.key("up", " ")
 
+    def choose(self, mode: str) -> None:
+        """`hold`, `tap` or `free`."""
+        self.page.evaluate(f"document.querySelector('input[value={mode}]').click()")
+
+    def watch_microphone(self) -> None:
+        """Before the page is opened: `microphone_closed` needs it."""
+        self.page.before_scripts("""
+            window.streams = [];
+            const openMicrophone = MediaDevices.prototype.getUserMedia;
+            MediaDevices.prototype.getUserMedia = async function (wanted) {
+                const stream = await openMicrophone.call(this, wanted);
+                window.streams.push(stream);
+                return stream;
+            };
+        """)
+
+    def microphone_closed(self) -> None:
+        """Waits until every microphone that was opened has been given back."""
+        self.page.until("window.streams.length > 0"
+                        " && window.streams.every((s) => s.getTracks().every((t) => t.readyState === 'ended'))")
+
     def hide_and_show(self) -> None:
         """As when the person looks at another tab for a moment."""
         for hidden in ("true", "false"):
