@@ -1,7 +1,7 @@
 # Hotpin. `make` alone sets up, builds and serves; `make help` names the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run build setup test format check-swift60 fuzz sanitize soak bench clean help
+.PHONY: run build setup test format check-swift60 fuzz sanitize soak bench bench-turn clean help
 
 swift := scripts/swift.sh
 
@@ -38,6 +38,10 @@ soak: build ## Use the server long and badly, about 30 minutes; takes up where i
 bench: build ## Measure the figures of Documentation/Benchmarks.md
 	@scripts/setup.sh --for-tests
 	@Benchmarks/run
+	@Benchmarks/run-turn
+
+bench-turn: build ## Measure the wait after a question beside the reference in Python (TURNS="--rounds 5")
+	@Benchmarks/run-turn $(TURNS)
 
 clean: ## Remove what was built (what was set up stays: .deps)
 	@rm -rf .build

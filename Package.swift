@@ -39,8 +39,8 @@ func fuzzers() -> [Target] {
         .executableTarget(
             name: "hotpin-fuzz",
             dependencies: [
-                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer",
-                "VoiceTesting",
+                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "AudioCodecs",
+                "VoiceServer", "VoiceTesting",
             ],
             path: "Tests/fuzz", exclude: ["CLibFuzzer", "corpus", "dictionaries"], swiftSettings: findLLHTTP + watched,
             linkerSettings: linkLLHTTP + [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
@@ -62,7 +62,7 @@ let package = Package(
         // Adapters: none imports another; each C module belongs to one of them.
         module("Transport", ["VoicePipeline", "CUV", "CLLHTTP", "CWSLay", "CCurl", "COpenSSL"]),
         module("SpeechEngines", ["VoicePipeline", "COnnxRuntime", "CESpeak"]),
-        module("AudioCodecs", ["VoicePipeline", "CSndfile", "CSoxr"]),
+        module("AudioCodecs", ["VoicePipeline", "VoiceProtocol", "CSndfile", "CSoxr", "COpus"]),
         module("Storage", ["VoicePipeline", "CSQLite", "CHiredis"]),
         // The application: doors and routes.
         module("VoiceServer", ["VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport"]),
@@ -73,6 +73,9 @@ let package = Package(
         executable("ws-echo", ["Transport"]),
         // What the durability tests kill.
         .executableTarget(name: "storage-writer", dependencies: ["Storage"], path: "Tests/StorageWriter"),
+        .executableTarget(
+            name: "recognition-bench", dependencies: ["SpeechEngines", "AudioCodecs", "VoicePipeline"],
+            path: "Benchmarks/Recognition"),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
         system("CLLHTTP"),
@@ -82,6 +85,8 @@ let package = Package(
         system("CESpeak", pkgConfig: "espeak-ng"),
         system("CSndfile", pkgConfig: "sndfile"),
         system("CSoxr", pkgConfig: "soxr"),
+        // Without its pkg-config entry, as hiredis.
+        system("COpus"),
         system("CSQLite", pkgConfig: "sqlite3"),
         system("COpenSSL", pkgConfig: "openssl"),
         // Without its pkg-config entry, whose flags the package manager warns of; header and library are where all are.
@@ -94,7 +99,7 @@ let package = Package(
         tests("SpeechEnginesTests", ["SpeechEngines", "AudioCodecs"]),
         tests("AudioCodecsTests", ["AudioCodecs"]),
         tests("StorageTests", ["Storage"]),
-        tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
+        tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain", "AudioCodecs"]),
     ] + fuzzers(),
     swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,10 @@ action=install
 part_options=()
 while (($#)); do
     case $1 in
-        --for-tests) for_tests=true ;;
+        --for-tests)
+            for_tests=true
+            part_options+=(--with smart-turn)
+            ;;
         --parts-only) parts_only=true ;;
         --with)
             [[ -n ${2:-} ]] || fail "--with wants the name of a part; scripts/setup.sh --list names them."

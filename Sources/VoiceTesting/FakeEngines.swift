@@ -66,7 +66,7 @@ public final class FakeSynthesizer: SpeechSynthesizer {
     ) async throws(EngineError) -> SynthesizedSpeech {
         if let failure { throw failure }
         let count = Int(Double(text.count) * secondsPerCharacter * Double(sampleRate))
-        return SynthesizedSpeech(samples: [Float](repeating: 0.25, count: count), sampleRate: sampleRate)
+        return SynthesizedSpeech(samples: [Float](repeating: 0.25, count: count), sampleRate: sampleRate, text: text)
     }
 }
 

@@ -10,8 +10,8 @@ public actor LoopbackPeer {
         case timedOut(String)
     }
 
-    private let loop: EventLoop
-    private let socket: Socket
+    let loop: EventLoop
+    let socket: Socket
     private var received: [UInt8] = []
     /// Where in `received` the bytes begin that were not read yet.
     private var start = 0
@@ -19,6 +19,11 @@ public actor LoopbackPeer {
     private var hasEnded = false
     private var isOverdue = false
     private let changed: LoopCondition
+    /// Sends again and again.
+    var repetition: LoopTimer?
+    /// Begins to read again.
+    var pause: LoopTimer?
+    var pauseAfterRead: UInt64?
 
     /// The peer lives on its loop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -51,10 +56,14 @@ public actor LoopbackPeer {
             case .received(let bytes):
                 self.received.append(contentsOf: bytes)
                 if let reply = self.reply, bytes.elementsEqual(reply.heard) { self.socket.write(reply.answer) }
+                if let time = self.pauseAfterRead { self.pauseReading(forMilliseconds: time) }
             case .ended:
                 self.hasEnded = true
                 self.socket.close()
-            case .closed: self.hasEnded = true
+            case .closed:
+                self.hasEnded = true
+                self.stopRepeating()
+                self.pause?.close()
             case .progressed: break
             }
             self.changed.notifyAll()

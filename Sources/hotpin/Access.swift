@@ -5,7 +5,7 @@ import VoiceServer
 
 /// Who may come in: the keys and the rules that the configuration asks for.
 struct Access: Sendable {
-    let policy: AccessPolicy
+    var policy: AccessPolicy
     let store: SQLiteKeyStore
 
     /// Opens the keys. They have a connection to the database of their own, so that no one waits at the door for what a

@@ -7,6 +7,15 @@ struct Addresses: Sendable {
     /// nil without https.
     var identity: TLSIdentity?
 
+    /// The names that the owner's certificate has at the moment of the call; none for one that the server made itself,
+    /// which holds the machine's own.
+    var certificateNames: @Sendable () -> [String] {
+        { [identity] in
+            guard let identity, !identity.isGenerated else { return [] }
+            return identity.names
+        }
+    }
+
     /// Reads the certificate and key that the configuration names, or makes some. Blocks for some milliseconds.
     /// - Throws: `TransportError.unusableCertificate`, which names everything that is wrong with them; `.system` when
     ///   there is no place for new ones.

@@ -46,7 +46,9 @@ struct Exchange: Encodable, Sendable {
                 error = String(decoding: message, as: UTF8.self)
                 return true
             case .complete: return true
-            case .connected, .transcription, .announcement: break
+            case .connected, .transcription, .announcement, .speechStarted, .speechEnded, .partial, .audio, .speaking,
+                .audioEnd, .held, .resumed, .cancelled:
+                break
             }
             return false
         }

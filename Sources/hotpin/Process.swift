@@ -65,3 +65,6 @@ enum Process {
 
 /// Ends the process; what was printed is already written.
 func exitProcess(_ code: ExitCode) -> Never { exit(code.rawValue) }
+
+/// Ends the process while libraries are at work, which could not be torn down under their own feet.
+func leaveProcess(_ code: ExitCode) -> Never { _exit(code.rawValue) }

@@ -13,6 +13,7 @@ enum ONNXTestParts {
     static let library = folder + "/onnxruntime/libonnxruntime.so"
     static let models = folder + "/models"
     static let sileroModel = models + "/silero-vad/silero_vad.onnx"
+    static let smartTurnModel = models + "/smart-turn/smart-turn-v3.2-cpu.onnx"
     static let whisperFolder = models + "/whisper-tiny.en"
 
     private static let loaded = Result { () throws(EngineError) in try ONNXRuntime(library: library) }
@@ -37,6 +38,8 @@ enum ONNXTestParts {
         while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
         return bytes
     }
+
+    static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
     /// Resident memory of this process in bytes.
     static func residentBytes() -> Int {

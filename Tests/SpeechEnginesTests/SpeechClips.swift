@@ -6,9 +6,12 @@ enum SpeechClips {
 
     /// Samples of a raw or WAV clip, mono, 16 kHz.
     static func samples(_ name: String) throws -> [Float] {
-        let bytes = try #require(
-            ONNXTestParts.read(folder + name), "\(folder + name) is missing: apt install pocketsphinx-testdata")
-        let start = name.hasSuffix(".wav") ? 44 : 0
+        try samples(at: folder + name)
+    }
+
+    static func samples(at path: String) throws -> [Float] {
+        let bytes = try #require(ONNXTestParts.read(path), "\(path) is missing: apt install pocketsphinx-testdata")
+        let start = path.hasSuffix(".wav") ? 44 : 0
         return stride(from: start, to: bytes.count - 1, by: 2).map {
             Float(Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)) / 32768
         }

@@ -63,14 +63,9 @@ import VoiceTesting
         try await withLoopbackServer(configuration, handler: Self.answer) { port in
             let peer = try await LoopbackPeer.connect(
                 port: port, opening: "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
-            let dribble = Task {
-                while !Task.isCancelled {
-                    await peer.send("a")
-                    try await Task.sleep(for: .milliseconds(50))
-                }
-            }
+            await peer.send(Array("a".utf8), everyMilliseconds: 50)
             let response = try await peer.response()
-            dribble.cancel()
+            await peer.stopRepeating()
             #expect(response.status == 408)
             #expect(response.headers.first("connection") == "close")
         }

@@ -59,6 +59,26 @@ import VoiceTesting
         #expect(throws: TransportError.self) { try TLSIdentity.generated(in: "/proc/nowhere/tls") }
     }
 
+    @Test func namesAreThoseOfTheCertificate() throws {
+        let folder = try TemporaryFolder()
+        func write(_ names: [String]) throws {
+            let made = try SelfSignedCertificate.make(for: MachineNames(names: names, addresses: ["192.0.2.7"]))
+            folder.write("certificate.pem", made.certificate)
+            folder.write("key.pem", made.key)
+        }
+        try write(["Hotpin.example.lan", "*.home.lan"])
+        let identity = try TLSIdentity(
+            certificateFile: folder.path + "/certificate.pem", keyFile: folder.path + "/key.pem")
+        #expect(identity.names == ["hotpin.example.lan", "*.home.lan"])
+        try write(["new.example.lan"])
+        #expect(identity.names.count == 2)
+        try identity.reload()
+        #expect(identity.names == ["new.example.lan"])
+        try write([])
+        try identity.reload()
+        #expect(identity.names.isEmpty)
+    }
+
     @Test func newConnectionsGetTheNewCertificate() async throws {
         let tls = try TLSFixture()
         let old = try TLSFixture()

@@ -91,15 +91,10 @@ import VoiceTesting
             let peer = try await LoopbackPeer.connect(port: port)
             await peer.setReading(false)
             await peer.send(WebSocketServerTests.opening)
-            let chatter = Task {
-                while !Task.isCancelled {
-                    await peer.send(WebSocketFrame.text("a").bytes)
-                    try await Task.sleep(for: .milliseconds(50))
-                }
-            }
+            await peer.send(WebSocketFrame.text("a").bytes, everyMilliseconds: 50)
             var outcomes = ends.makeAsyncIterator()
             #expect(await outcomes.next() == "timed out")
-            chatter.cancel()
+            await peer.close()
         }
     }
 }

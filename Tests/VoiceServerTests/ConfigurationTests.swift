@@ -76,6 +76,35 @@ import VoiceTesting
         #expect(mistakes?.first?.contains("secret") == false)
     }
 
+    @Test func readsWhenAUserHasFinished() throws {
+        #expect(try read([:]).turns == Configuration.Turns())
+        let turns = try read([
+            "VAD_THRESHOLD": "0.6", "ENDPOINT_MINIMUM_SPEECH_MS": "200", "ENDPOINT_PAUSE_MS": "100",
+            "ENDPOINT_SILENCE_MS": "500", "ENDPOINT_SHORTEST_SILENCE_MS": "300",
+            "ENDPOINT_LONGEST_SILENCE_MS": "2000", "TURN_DETECTOR": "Smart-Turn",
+        ]).turns
+        var expected = EndpointerSettings()
+        expected.threshold = 0.6
+        expected.minimumSpeech = 200
+        expected.pause = 100
+        expected.silence = 500
+        expected.shortestSilence = 300
+        expected.longestSilence = 2000
+        #expect(turns.endpointing == expected)
+        #expect(turns.detector == .smartTurn)
+    }
+
+    @Test(arguments: [
+        ["VAD_THRESHOLD": "1.5"], ["VAD_THRESHOLD": "nan"], ["VAD_THRESHOLD": "0x1p-1"], ["VAD_THRESHOLD": "0,5"],
+        ["VAD_THRESHOLD": ""], ["ENDPOINT_SILENCE_MS": "100"], ["ENDPOINT_SILENCE_MS": "0.5"],
+        ["ENDPOINT_PAUSE_MS": "500", "ENDPOINT_SILENCE_MS": "500"], ["TURN_DETECTOR": "clever"],
+    ])
+    func saysWhatIsWrongWithTurns(environment: [String: String]) {
+        let mistakes = thrown(ConfigurationError.self) { try read(environment) }?.mistakes
+        #expect(mistakes?.count == 1)
+        #expect(mistakes?.first?.contains(" must be ") == true)
+    }
+
     @Test func neverPrintsAKey() throws {
         let secret = "gsk_very_secret"
         let listed = try read(["GROQ_API_KEY": secret]).listed()

@@ -1,5 +1,7 @@
 import Testing
+import VoicePipeline
 import VoiceServer
+import VoiceTesting
 
 @Suite struct OriginPolicyTests {
     private let policy = OriginPolicy(
@@ -56,6 +58,49 @@ import VoiceServer
     ])
     func letsNoOtherPagesIn(host: String, origin: String) {
         #expect(policy.refusal(hosts: [host], origins: [origin]) == .origin(origin))
+    }
+
+    @Test(arguments: [
+        ("hotpin.example.lan:8443", true), ("HOTPIN.example.lan", true), ("hotpin.example.lan.", true),
+        ("kitchen.home.lan", true), ("a.kitchen.home.lan", false), ("home.lan", false), (".home.lan", false),
+        ("example.lan", false), ("x.hotpin.example.lan", false), ("lan", false), ("a.b", false),
+        ("kitchen.home.lan.evil.test", false), ("evil.test", false),
+    ])
+    func answersToTheNamesOfItsCertificate(host: String, isKnown: Bool) {
+        let names = ["hotpin.example.lan", "*.home.lan", "*", "*.", "*b", ""]
+        let refusal = policy.refusal(hosts: [host], origins: [], certificateNames: { names })
+        #expect(refusal == (isKnown ? nil : .host(host)))
+        // Its own page comes along.
+        guard isKnown, !host.hasSuffix(".") else { return }
+        #expect(
+            policy.refusal(hosts: [host], origins: ["https://" + host], certificateNames: { names }) == nil)
+        #expect(policy.refusal(hosts: [host], origins: ["https://evil.test"], certificateNames: { names }) != nil)
+    }
+
+    /// A new certificate is in force at once.
+    @Test func asksForTheNamesAnew() async throws {
+        let names = Guarded(["old.test"])
+        var policy = AccessPolicy()
+        policy.certificateNames = { names.withLock { $0 } }
+        let authenticator = Authenticator(policy: policy)
+        try await ServerUnderTest.run(authenticator: authenticator) { (server) async throws in
+            #expect(try await Self.status(server, "old.test") == 101)
+            #expect(try await Self.status(server, "new.test") == 421)
+            names.withLock { $0 = ["new.test"] }
+            #expect(try await Self.status(server, "old.test") == 421)
+            #expect(try await Self.status(server, "new.test") == 101)
+        }
+    }
+
+    /// What a WebSocket under that name is answered.
+    private static func status(_ server: ServerUnderTest, _ host: String) async throws -> Int? {
+        let peer = try await LoopbackPeer.connect(port: server.port)
+        await peer.send(
+            "GET /ws HTTP/1.1\r\nHost: \(host)\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        let line = try await peer.read(through: "\r\n")
+        await peer.close()
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
     }
 
     @Test func twoOriginsAreNone() {

@@ -1,7 +1,10 @@
 """What was confirmed is there after `kill -9`; a full, locked or damaged store is an answer, not an end."""
 
+import contextlib
+import json
 import random
 import resource
+import socket
 import sqlite3
 import threading
 import time
@@ -115,6 +118,39 @@ def test_a_timer_set_before_a_kill_rings_after_it(tmp_path, speech):
             assert "5 second timer" in announced(client)
     finally:
         assert second.stop() == 0
+
+
+def test_a_timer_that_rang_for_a_dead_connection_rings_again(start_server, speech):
+    """The network takes the bytes, but the device has gone: nothing says so until it comes back."""
+    server = start_server()
+    with Client(server.port, "kitchen") as client:
+        assert "2 seconds" in client.ask(speech("Set a timer for two seconds.")).response
+    with dead_device(server.port, "kitchen"):
+        with Client(server.port, "kitchen", announcements=True) as client:
+            assert "2 second timer" in announced(client)
+            assert client.answer().order[-1] == "complete"
+    # Once is enough.
+    with Client(server.port, "kitchen", announcements=True) as client:
+        assert "56" in client.ask(speech("What is seven times eight?")).response
+
+
+@contextlib.contextmanager
+def dead_device(port: int, session: str):
+    """A connection that has heard an announcement to its end but answers nothing any more."""
+    handshake = json.dumps({"session_id": session, "announcements": True}).encode()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as device:
+        device.sendall(
+            b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        # A mask of zeroes leaves the text as it is.
+        device.sendall(bytes([0x81, 0x80 | len(handshake), 0, 0, 0, 0]) + handshake)
+        seen = b""
+        while b'"announcement"' not in seen or not seen.endswith(b'{"status":"complete"}'):
+            part = device.recv(65_536)
+            assert part, "the server closed"
+            seen += part
+        yield
 
 
 def announced(client: Client) -> str:

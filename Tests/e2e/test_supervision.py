@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -60,13 +61,54 @@ def test_the_pulse_is_for_the_process_that_is_meant(start_server):
     manager.close()
 
 
-def test_a_start_that_takes_too_long_is_given_up(tmp_path, models):
+@pytest.fixture
+def stuck_models(models):
     """One engine's file is a pipe that nobody writes to: loading never ends."""
     stuck = models / "whisper-tiny.en/tokens.txt"
     stuck.unlink()
     os.mkfifo(stuck)
+    return models
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_can_be_ended(tmp_path, stuck_models, number):
+    manager = Manager()
+    settings = {"MODELS_DIR": str(stuck_models), "LOG_FORMAT": "json", "NOTIFY_SOCKET": manager.name}
+    process = subprocess.Popen(
+        [tool.binary(), "serve"], cwd=REPOSITORY, env=tool.environment(tmp_path / "state", **settings),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )
+    try:
+        # As long as this end stays open, the other waits for what never comes.
+        pipe = until(lambda: open_when_read(stuck_models / "whisper-tiny.en/tokens.txt"), "nothing is loaded")
+        begun = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(WAIT_SECONDS) == 0
+        seconds = time.monotonic() - begun
+        os.close(pipe)
+    finally:
+        process.kill()
+    said = process.stderr.read()
+    assert "stopping before the start was over" in said
+    assert "took too long" not in said and "crashed" not in said
+    assert manager.wait_for("STOPPING")["STOPPING"] == "1"
+    manager.close()
+    # A second is the aim; the machine may be busy.
+    assert seconds < 10
+    assert (tmp_path / "state/run").read_text() == "", "an orderly end"
+
+
+def open_when_read(pipe: Path) -> int | None:
+    """This end of a pipe, if somebody waits at the other."""
+    try:
+        return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return None
+
+
+def test_a_start_that_takes_too_long_is_given_up(tmp_path, stuck_models):
     done = tool.run(
-        "serve", state=tmp_path / "state", timeout=60, MODELS_DIR=str(models), START_SECONDS="3", LOG_FORMAT="json"
+        "serve", state=tmp_path / "state", timeout=60, MODELS_DIR=str(stuck_models), START_SECONDS="3", LOG_FORMAT="json"
     )
     assert done.returncode == 1, done.stderr
     assert "START_SECONDS" in done.stderr

@@ -297,3 +297,74 @@ def test_plain_http_can_be_switched_off(start_server):
     assert server.port == tls_port(server)
     with dial(server.port, trusting(certificate(server))) as connection:
         assert b"healthy" in get(connection, "/health")
+
+
+# A certificate of one's own, for names of one's own
+
+
+def own_certificate(folder, days: int = 90, *names: str):
+    """A certificate and its key, made as a person would make them."""
+    folder.mkdir(exist_ok=True)
+    chain, key = folder / "own.pem", folder / "own-key.pem"
+    alternatives = ",".join(f"DNS:{name}" for name in names)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+         "/CN=own", "-days", str(days), "-addext", f"subjectAltName={alternatives}", "-keyout", key, "-out", chain],
+        check=True, capture_output=True, timeout=WAIT_SECONDS,
+    )
+    return chain, key
+
+
+def status_under(server, name: str) -> int:
+    """What a request for the API gets under a name."""
+    return server.get("/status", Host=name).status
+
+
+def test_own_names_are_answered_to(start_server, tmp_path):
+    chain, key = own_certificate(tmp_path / "own", 90, "hotpin.example.lan", "*.home.lan")
+    server = start_server(**SETTINGS, TLS_CERT=str(chain), TLS_KEY=str(key))
+    for name, status in [
+        ("hotpin.example.lan", 200), (f"kitchen.home.lan:{tls_port(server)}", 200), ("localhost", 200),
+        ("a.kitchen.home.lan", 421), ("home.lan", 421), ("evil.example", 421),
+    ]:
+        assert status_under(server, name) == status, name
+    # Also those of the next certificate, without a restart.
+    own_certificate(tmp_path / "own", 90, "next.example.lan")
+    server.process.send_signal(signal.SIGHUP)
+    until_shown(server, lambda now: now == pem(chain))
+    assert status_under(server, "next.example.lan") == 200
+    assert status_under(server, "hotpin.example.lan") == 421
+
+
+def doctor(state, **settings: str) -> dict:
+    done = tool.run("doctor", "--json", state=state, VOICE="espeak-ng", **settings)
+    finding = next(f for f in json.loads(done.stdout) if f["name"] == "certificate")
+    assert finding["ok"] or done.returncode == 1
+    assert finding["ok"] != ("remedy" in finding)
+    return finding
+
+
+def test_doctor_looks_at_an_own_certificate(tmp_path):
+    chain, key = own_certificate(tmp_path / "good", 90, "hotpin.example.lan")
+    of_own = {"HTTPS": "on", "TLS_CERT": str(chain), "TLS_KEY": str(key)}
+    good = doctor(tmp_path / "state", **of_own)
+    assert good["ok"] and str(chain) in good["detail"] and "hotpin.example.lan" in good["detail"], good
+    assert "good until 20" in good["detail"]
+
+    short, short_key = own_certificate(tmp_path / "short", 20, "hotpin.example.lan")
+    ending = doctor(tmp_path / "state", **of_own | {"TLS_CERT": str(short), "TLS_KEY": str(short_key)})
+    assert not ending["ok"] and "less than 21 days" in ending["detail"] and "Renew" in ending["remedy"], ending
+
+    pair = doctor(tmp_path / "state", **of_own | {"TLS_KEY": str(short_key)})
+    assert not pair["ok"] and "does not belong" in pair["detail"], pair
+    missing = doctor(tmp_path / "state", **of_own | {"TLS_CERT": "/nowhere/a.pem"})
+    assert not missing["ok"] and "/nowhere/a.pem cannot be read" in missing["detail"], missing
+
+
+def test_doctor_looks_at_the_generated_certificate(encrypted, tmp_path):
+    made = doctor(encrypted.state, HTTPS="on")
+    assert made["ok"] and str(certificate(encrypted)) in made["detail"] and "good until 20" in made["detail"], made
+    none = doctor(tmp_path / "state", HTTPS="on")
+    assert none["ok"] and "first start" in none["detail"], none
+    assert not (tmp_path / "state/tls").exists(), "looking makes nothing"
+    assert doctor(tmp_path / "state", HTTPS="off")["detail"] == "https is off"

@@ -10,12 +10,16 @@ enum HotpinClaims {
                 claim(
                     (1...128).contains(handshake.sessionID.count), "a session id of \(handshake.sessionID.count) bytes")
                 claim(!handshake.sessionID.contains { $0 < 0x20 || $0 == 0x7F }, "a session id with control characters")
-                fits(.connected(sessionID: handshake.sessionID))
+                let connected = HotpinServerFrame.connected(
+                    sessionID: handshake.sessionID, agreement: handshake.agreement)
+                fits(connected)
+                comesBack(connected)
             }
         }
         if let frame = try? HotpinServerFrame.decode(bytes) { comesBack(frame) }
         for frame: HotpinServerFrame in [
             .llm(transcript: bytes), .tts(response: bytes), .error(message: bytes), .announcement(response: bytes),
+            .partial(stable: bytes, text: bytes), .speaking(text: bytes, at: bytes.count), .cancelled(heard: bytes),
         ] {
             fits(frame)
             comesBack(frame)
@@ -38,8 +42,14 @@ enum HotpinClaims {
         switch (frame, again) {
         case (.llm(let whole), .llm(let part)), (.tts(let whole), .tts(let part)),
             (.error(let whole), .error(let part)), (.announcement(let whole), .announcement(let part)),
-            (.connected(let whole), .connected(let part)):
+            (.cancelled(let whole?), .cancelled(let part?)):
             claim(whole.starts(with: part), "another text comes back")
+        case (.connected(let whole, let agreed), .connected(let part, let agreement)):
+            claim(whole.starts(with: part) && agreed == agreement, "another session comes back")
+        case (.speaking(let whole, let at), .speaking(let part, let place)):
+            claim(whole.starts(with: part) && at == place, "other words come back")
+        case (.partial(let stable, let whole), .partial(let part, let text)):
+            claim(stable.starts(with: part) && whole.starts(with: text), "another partial comes back")
         default: claim(again == frame, "\(frame) comes back as \(again)")
         }
     }

@@ -5,7 +5,7 @@
 packages_to_run=(
     ca-certificates g++ libc6-dev pkg-config python3 python3-venv
     libuv1-dev libwslay-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev libhiredis-dev
-    libespeak-ng-dev espeak-ng-data libsoxr-dev libsndfile1-dev
+    libespeak-ng-dev espeak-ng-data libsoxr-dev libsndfile1-dev libopus-dev
     pocketsphinx-testdata
     # What a toolchain from swift.org itself is linked to.
     binutils libncurses6 libxml2

@@ -37,6 +37,14 @@ static inline long openssl_shim_name_server(SSL *session, const char *name) {
 }
 static inline void openssl_shim_wants_input(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void openssl_shim_wants_nothing(BIO *bio) { BIO_clear_retry_flags(bio); }
+// The name at an index; its length, or -1 if it is of another kind than DNS.
+static inline int openssl_shim_dns_name(const GENERAL_NAMES *names, int index, const unsigned char **text) {
+    const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+    if (name == NULL || name->type != GEN_DNS) return -1;
+    *text = ASN1_STRING_get0_data(name->d.dNSName);
+    return ASN1_STRING_length(name->d.dNSName);
+}
+static inline int openssl_shim_name_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
 static inline EVP_PKEY *openssl_shim_new_p256(void) { return EVP_EC_gen("P-256"); }
 
 // The one protocol spoken inside TLS here.

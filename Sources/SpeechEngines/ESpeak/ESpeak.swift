@@ -32,8 +32,10 @@ public final class ESpeak: Sendable {
 
     /// Speaks with the library's own voice.
     /// - Parameter wordsPerMinute: 80…450.
-    func speak(_ text: String, voice: String, wordsPerMinute: Int) async throws(EngineError) -> [Float] {
-        try await worker.run { cancellation throws(EngineError) in
+    func speak(
+        _ text: String, voice: String, wordsPerMinute: Int, priority: EnginePriority
+    ) async throws(EngineError) -> [Float] {
+        try await worker.run(priority: priority) { cancellation throws(EngineError) in
             try ESpeakLibrary.speak(text, voice: voice, wordsPerMinute: wordsPerMinute, cancellation: cancellation)
         }
     }

@@ -11,13 +11,15 @@ package struct ESpeakPhonemizer: Sendable {
         self.voice = voice
     }
 
+    /// Whether the voice speaks English.
+    package var isEnglish: Bool { voice == "en" || voice.hasPrefix("en-") }
+
     /// Phonemes of one sentence.
     /// - Returns: one scalar a symbol, decomposed; clauses end with `,` `;` `:` and a space, the sentence with `.`
     ///   `!` `?` or nothing, as the text has it. Empty if nothing in the text is pronounced.
     package func phonemes(of sentence: String) async throws(EngineError) -> [Unicode.Scalar] {
         let clauses = ClauseSplitter.clauses(of: sentence)
         let spoken = try await espeak.phonemes(of: clauses.map(\.text), voice: voice)
-        let isEnglish = voice == "en" || voice.hasPrefix("en-")
         var scalars: [Unicode.Scalar] = []
         for (clause, phonemes) in zip(clauses, spoken) {
             let symbols = PhonemeText.symbols(phonemes, isEnglish: isEnglish)

@@ -20,11 +20,13 @@ public struct ESpeakSynthesizer: SpeechSynthesizer {
         _ text: String, options: SynthesisOptions
     ) async throws(EngineError) -> SynthesizedSpeech {
         try SynthesisInput.check(text, options)
-        var speech = SynthesizedSpeech(samples: [], sampleRate: sampleRate)
+        var speech = SynthesizedSpeech(samples: [], sampleRate: sampleRate, text: text)
         let rate = Int((Double(options.wordsPerMinute) * Self.countedPerSpokenWord).rounded())
         for sentence in SentenceSplitter.pieces(of: text) {
+            let isEnglish = voice == "en" || voice.hasPrefix("en-")
             speech.samples += try await espeak.speak(
-                sentence, voice: voice, wordsPerMinute: max(80, rate))
+                isEnglish ? SpokenForm.english(sentence) : sentence, voice: voice, wordsPerMinute: max(80, rate),
+                priority: options.priority)
         }
         return speech
     }

@@ -10,6 +10,8 @@ public final class PiperSynthesizer: SpeechSynthesizer {
     private let worker: EngineWorker
     private let isDeterministic: Bool
     package let pace: PiperPace
+    /// Sentences that wait for the voice.
+    package var waiting: Int { worker.waiting }
 
     /// Loads a voice and speaks one sentence with it, which warms the model and measures the voice's pace.
     /// - Parameters:
@@ -45,10 +47,11 @@ public final class PiperSynthesizer: SpeechSynthesizer {
         _ text: String, options: SynthesisOptions
     ) async throws(EngineError) -> SynthesizedSpeech {
         try SynthesisInput.check(text, options)
-        var speech = SynthesizedSpeech(samples: [], sampleRate: sampleRate)
+        var speech = SynthesizedSpeech(samples: [], sampleRate: sampleRate, text: text)
         // The model speaks one sentence at a time; between two, a cancelled task is noticed.
         for sentence in SentenceSplitter.pieces(of: text) {
-            for ids in try await self.ids(of: sentence, options: options) {
+            let spoken = phonemizer.isEnglish ? SpokenForm.english(sentence) : sentence
+            for ids in try await self.ids(of: spoken, options: options) {
                 speech.samples += try await audio(of: ids, options: options)
             }
         }
@@ -83,7 +86,7 @@ public final class PiperSynthesizer: SpeechSynthesizer {
             length: pace.lengthScale(wordsPerMinute: options.wordsPerMinute),
             width: isDeterministic ? 0 : voice.configuration.noiseWidth)
         let kept = pace.idCount(seconds: Self.secondsKept, wordsPerMinute: options.wordsPerMinute)
-        return try await worker.run { cancellation throws(EngineError) in
+        return try await worker.run(priority: options.priority) { cancellation throws(EngineError) in
             pace.leveled(
                 try voice.audio(
                     of: ids, scales: scales, cancellation: cancellation, releasesMemory: ids.count > kept))

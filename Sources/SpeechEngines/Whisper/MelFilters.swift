@@ -26,6 +26,11 @@ package struct MelFilters: Sendable {
         guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
             throw .unavailable("\(path) is damaged: run scripts/setup.sh")
         }
+        self.init(weights: weights, bands: count)
+    }
+
+    /// - Parameter weights: `count` rows of 201.
+    init(weights: [Float], bands count: Int) {
         bands = (0..<count).map { band in
             let row = weights[band * Self.bins..<(band + 1) * Self.bins]
             let first = row.firstIndex { $0 != 0 } ?? row.startIndex

@@ -213,6 +213,7 @@ extension HTTPConnection {
             } else {
                 // Whether the client has only ended its side or is gone altogether shows when something is sent.
                 lastProgress = loop.now
+                _ = socket.hasDeliveredMore()
                 timer?.start(milliseconds: configuration.halfClosedTimeout.loopMilliseconds)
             }
         } else {

@@ -3,12 +3,15 @@ extension HTTPConnection {
     /// Looks whether the client took too long, and when to look again.
     func watch() {
         guard phase == .serving else { return }
-        guard let exchange else {
-            watchHead()
-            return
-        }
         let now = loop.now
         let idle = configuration.idleTimeout.loopMilliseconds
+        // Between two pieces of output that the kernel takes much can reach a client.
+        let isReading = (socket.pendingBytes > 0 || hasPeerEnded) && socket.hasDeliveredMore()
+        if isReading { lastProgress = now }
+        guard let exchange else {
+            if isReading && !scanner.hasBegun { timer?.start(milliseconds: idle) } else { watchHead() }
+            return
+        }
         let waited = now - min(lastProgress, now)
         if exchange.isBodyAwaited && socket.pendingBytes == 0 {
             let left = min(idle - min(waited, idle), exchange.bodyClock.left(at: now, received: exchange.bodyReceived))

@@ -59,6 +59,7 @@ actor HTTPConnection {
     /// Begins to read.
     func start() {
         socket.highWater = configuration.sendHighWater
+        socket.stallMilliseconds = configuration.idleTimeout.loopMilliseconds
         socket.onEvent = { event in self.handle(event) }
         lastProgress = loop.now
         let timer = LoopTimer(loop: loop) { self.watch() }
@@ -131,7 +132,7 @@ actor HTTPConnection {
     func end(isIdle: Bool = false) {
         guard phase == .serving else { return }
         phase = .ending
-        if isIdle && socket.pendingBytes == 0 { socket.close() } else { socket.finish() }
+        if isIdle && socket.isDelivered { socket.close() } else { socket.finish() }
         input.notifyAll()
     }
 

@@ -40,7 +40,7 @@ final class LoopCore: @unchecked Sendable {
     private let beforePoll: UnsafeMutablePointer<uv_prepare_t>
     private let afterPoll: UnsafeMutablePointer<uv_check_t>
     private let queue = Guarded(Queue())
-    /// Whether there is something in `queue`; spares most turns the lock.
+    /// Whether there is something in `queue`; spares most looks the lock. Not to be relied on before the loop sleeps.
     private let hasQueued = Atomic(false)
     /// Work from the loop's own thread, which needs no lock and no wake-up.
     private var own: [Work] = []
@@ -172,6 +172,10 @@ final class LoopCore: @unchecked Sendable {
     }
 
     private func endOfPoll() {
+        // `uv_async_send` does nothing while an earlier wake-up is under way, and does not promise that the loop, once it
+        // has seen that one, sees what was written before the second. The lock does: who queued before this has it
+        // taken here, and who queues later finds the earlier wake-up over and sends one of its own.
+        takeQueued()
         turn()
         load.worked(since: uv_now(loop))
     }
@@ -199,21 +203,23 @@ final class LoopCore: @unchecked Sendable {
     private func takeBatch() {
         batch.removeFirst(done)
         done = 0
-        // A store that is not seen yet comes with a wake-up.
-        if hasQueued.load(ordering: .relaxed) {
-            queue.withLock { queue in
-                if batch.isEmpty { swap(&queue.work, &batch) } else { batch += queue.work }
-                queue.work.removeAll(keepingCapacity: queue.work.capacity <= LoopCore.keptWork)
-                queue.isWoken = false
-                hasEnded = queue.hasEnded
-                hasQueued.store(false, ordering: .relaxed)
-            }
-        }
+        if hasQueued.load(ordering: .relaxed) { takeQueued() }
         if batch.isEmpty {
             swap(&own, &batch)
         } else if !own.isEmpty {
             batch += own
             own.removeAll(keepingCapacity: own.capacity <= LoopCore.keptWork)
+        }
+    }
+
+    private func takeQueued() {
+        queue.withLock { queue in
+            hasEnded = queue.hasEnded
+            guard queue.isWoken || !queue.work.isEmpty else { return }
+            if batch.isEmpty { swap(&queue.work, &batch) } else { batch += queue.work }
+            queue.work.removeAll(keepingCapacity: queue.work.capacity <= LoopCore.keptWork)
+            queue.isWoken = false
+            hasQueued.store(false, ordering: .relaxed)
         }
     }
 

@@ -2,11 +2,12 @@ import CUV
 
 /// How a connection ends: in good order, or at once.
 extension Socket {
-    /// After the end of the last response the peer may send this much, for this long, before it is cut off.
+    /// After the end of the last response the peer may send this much before it is cut off.
     static let lingerBytes = 1 << 20
-    private static let lingerMilliseconds: UInt64 = 2000
+    private static let farewellMilliseconds: UInt64 = 2000
 
-    /// Ends in good order: the output leaves, then the peer gets a moment to read it and to close.
+    /// Ends in good order: the output leaves, as slowly as the peer takes it, but not more slowly than
+    /// `stallMilliseconds` allows; then the peer gets a moment to close.
     /// - Parameter reason: told to the owner with `.closed`.
     package func finish(_ reason: TransportError? = nil) {
         guard phase == .open else { return }
@@ -18,12 +19,26 @@ extension Socket {
         phase = .finishing
         closeReason = reason
         endsOutput = true
-        let timer = LoopTimer(loop: loop) { [self] in close(closeReason) }
-        timer.start(milliseconds: Socket.lingerMilliseconds)
-        lingerTimer = timer
         updateReading()
         flush()
         endWhenFlushed()
+        linger()
+    }
+
+    private func linger() {
+        guard phase == .finishing else { return }
+        var clock = LingerClock(stall: stallMilliseconds, farewell: Socket.farewellMilliseconds, at: loop.now)
+        let timer = LoopTimer(loop: loop) { [self] in look(&clock) }
+        lingerTimer = timer
+        look(&clock)
+    }
+
+    /// Looks whether the peer has had its time, and when to look again.
+    private func look(_ clock: inout LingerClock) {
+        switch clock.verdict(hasProgressed: hasDeliveredMore(), isDelivered: isDelivered, at: loop.now) {
+        case .wait(let time): lingerTimer?.start(milliseconds: time)
+        case .over: close(closeReason)
+        }
     }
 
     /// Sends the end of the stream but goes on reading.

@@ -50,7 +50,13 @@ package final class Socket: @unchecked Sendable {
     /// Has read its share of this turn of the loop.
     private var isResting = false
     private var discarded = 0
+    /// While the connection ends: a peer that takes nothing of the output for so long is cut off.
+    var stallMilliseconds: UInt64 = 2000
     var lingerTimer: LoopTimer?
+    /// Bytes that were ever offered to the kernel.
+    private(set) var offered = 0
+    /// Those that the peer had confirmed when that was last asked.
+    var deliveredBefore = 0
 
     init(loop: EventLoop) {
         self.loop = loop
@@ -224,6 +230,7 @@ package final class Socket: @unchecked Sendable {
     /// - Parameter bytes: empty afterwards; not a part of this socket, which may close meanwhile.
     func send(_ bytes: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
+        offered += bytes.count
         let sent = offer(&bytes)
         if sent < 0 && sent != Int(UV_EAGAIN.rawValue) {
             close(.connectionLost)
@@ -260,7 +267,8 @@ package final class Socket: @unchecked Sendable {
         buffer = []
     }
 
-    fileprivate func didWrite(_ code: Int32) {
+    /// Called by the request when the kernel has taken its bytes or the connection broke.
+    func wrote(_ code: Int32) {
         inFlight = 0
         guard phase != .closing else { return }
         if code < 0 {
@@ -284,11 +292,4 @@ private func socketReads(
     guard let data = stream?.pointee.data else { return }
     Unmanaged<Socket>.fromOpaque(data).takeUnretainedValue()
         .didRead(count, UnsafeMutableRawPointer(buffer?.pointee.base))
-}
-
-extension Socket {
-    /// Called by the request when the kernel has taken its bytes or the connection broke.
-    func wrote(_ code: Int32) {
-        didWrite(code)
-    }
 }

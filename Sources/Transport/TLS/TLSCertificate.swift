@@ -52,6 +52,21 @@ final class TLSCertificate: @unchecked Sendable {
             .joined(separator: ":")
     }
 
+    /// The names that it is for, of kind DNS, in lower case; `*.` stands for one label. Its addresses are not among them.
+    var names: [String] {
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        guard let list = X509_get_ext_d2i(raw, NID_subject_alt_name, nil, nil) else { return [] }
+        let all = OpaquePointer(list)
+        defer { GENERAL_NAMES_free(all) }
+        return (0..<max(0, openssl_shim_name_count(all))).compactMap { index in
+            var text: UnsafePointer<UInt8>?
+            let count = openssl_shim_dns_name(all, index, &text)
+            guard count > 0, let text else { return nil }
+            return String(decoding: UnsafeBufferPointer(start: text, count: Int(count)), as: UTF8.self).lowercased()
+        }
+    }
+
     private static func seconds(to time: UnsafePointer<ASN1_TIME>?) -> Int? {
         var days: Int32 = 0
         var seconds: Int32 = 0

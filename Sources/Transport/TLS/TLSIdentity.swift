@@ -5,6 +5,7 @@ import VoicePipeline
 public final class TLSIdentity: Sendable {
     private struct Shown {
         var certificate: TLSCertificate
+        var names: [String]
         var context: TLSContext
     }
 
@@ -54,6 +55,9 @@ public final class TLSIdentity: Sendable {
     /// SHA-256 of the certificate that is shown, as browsers show it: `AB:CD:…`.
     public var fingerprint: String { shown.withLock { $0.certificate.fingerprint } }
 
+    /// The names that the certificate is for, of kind DNS, in lower case; `*.` stands for one label.
+    public var names: [String] { shown.withLock { $0.names } }
+
     /// For a new connection.
     var context: TLSContext { shown.withLock { $0.context } }
 
@@ -78,7 +82,8 @@ public final class TLSIdentity: Sendable {
         guard mistakes.isEmpty, let certificate = chain.first, let key else {
             throw .unusableCertificate(mistakes.joined(separator: "; "))
         }
-        return Shown(certificate: certificate, context: try TLSContext.server(chain: chain, key: key))
+        return Shown(
+            certificate: certificate, names: certificate.names, context: try TLSContext.server(chain: chain, key: key))
     }
 
     private static func certificates(_ path: String, _ mistakes: inout [String]) -> [TLSCertificate] {

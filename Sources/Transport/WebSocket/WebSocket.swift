@@ -31,6 +31,24 @@ public struct WebSocket: Sendable {
         try await connection.send(binary, isText: false)
     }
 
+    /// A ping that was sent.
+    public struct Ping: Equatable, Sendable {
+        let number: UInt64
+    }
+
+    /// Sends a ping behind what was sent before. A peer that follows RFC 6455 answers it in its turn, by itself.
+    /// - Throws: as `send`.
+    public func ping() async throws -> Ping {
+        Ping(number: try await connection.ping())
+    }
+
+    /// Waits until the peer has answered a ping, and so has received everything that was sent before it.
+    /// - Returns: false when the connection began to close before it did.
+    /// - Throws: `CancellationError` when the task is cancelled before.
+    public func answered(ping: Ping) async throws -> Bool {
+        try await connection.answered(ping.number)
+    }
+
     /// Closes without waiting: `messages` end, whatever waits in `send` fails, and the peer gets the code.
     /// - Parameters:
     ///   - code: 1000…1003, 1007…1011 or 3000…4999.

@@ -27,6 +27,9 @@ package final class WebSocketCodec {
     /// Grows with every complete message, and every control frame between messages.
     package private(set) var milestone: UInt64 = 0
 
+    /// Which pings the peer has answered.
+    package internal(set) var pings = WebSocketPings()
+
     private let role: Role
     private let limits: Limits
     private let framings: WebSocketFramings
@@ -149,8 +152,8 @@ package final class WebSocketCodec {
     }
 
     /// Adds a ping to the output.
-    package func ping() -> Bool {
-        queue(WSLAY_PING, [])
+    package func ping(_ payload: [UInt8] = []) -> Bool {
+        queue(WSLAY_PING, payload)
     }
 
     /// Adds a close frame to the output, once.
@@ -228,6 +231,7 @@ extension WebSocketCodec {
     /// A frame has begun.
     func begin(opcode: UInt8, isFinal: Bool, length: UInt64, _ context: wslay_event_context_ptr) {
         isInControlFrame = opcode & 8 != 0
+        pings.beginFrame(isPong: opcode == UInt8(WSLAY_PONG.rawValue))
         guard violation == nil else { return }
         if isInControlFrame {
             controlFrames -= 1
@@ -265,7 +269,9 @@ extension WebSocketCodec {
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
-        guard !isInControlFrame, violation == nil else { return }
+        guard violation == nil else { return }
+        pings.add(bytes)
+        guard !isInControlFrame else { return }
         message.append(contentsOf: bytes)
     }
 
@@ -277,6 +283,7 @@ extension WebSocketCodec {
         } else if opcode == UInt8(WSLAY_BINARY_FRAME.rawValue) {
             messages.append(.binary(message))
         } else {
+            pings.endFrame()
             return
         }
         heldBytes += message.count + WebSocketCodec.messageOverhead

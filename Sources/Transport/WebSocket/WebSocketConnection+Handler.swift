@@ -41,6 +41,26 @@ extension WebSocketConnection {
         sendOutput()
     }
 
+    /// - Throws: `TransportError.closed` once the connection is closing.
+    func ping() throws -> UInt64 {
+        guard phase == .open, let number = codec.numberedPing() else {
+            throw endReason ?? TransportError.closed(code: closeCode ?? 1006)
+        }
+        sendOutput()
+        return number
+    }
+
+    /// Waits for the answer to a ping.
+    /// - Returns: false when the connection ended before.
+    func answered(_ ping: UInt64) async throws -> Bool {
+        while true {
+            let count = changed.count
+            if codec.pings.answered >= ping { return true }
+            guard phase == .open else { return false }
+            try await changed.wait(since: count, isolation: self)
+        }
+    }
+
     /// Sends a close frame and waits until the connection is over.
     func close(code: UInt16, reason: String) async {
         beginClosing(code: code, reason: reason)
@@ -54,8 +74,8 @@ extension WebSocketConnection {
         codec.close(code: code, reason: reason)
         received.notifyAll()
         changed.notifyAll()
-        timer?.start(milliseconds: configuration.closeTimeout.loopMilliseconds)
         decode()
+        if phase == .closing { beginLingering() }
     }
 
     /// Sends a close frame and goes, without waiting for the peer's.
@@ -89,8 +109,12 @@ extension WebSocketConnection {
     /// Looks whether the peer took too long, and when to look again.
     func watch() {
         guard phase == .open else {
-            if phase != .gone { socket.close(.timedOut) }
+            watchEnd()
             return
+        }
+        if socket.pendingBytes > 0 && socket.hasDeliveredMore() {
+            clock.sawSign(at: loop.now)
+            clock.sawOutput(at: loop.now)
         }
         if holdsPeerBack { clock.heldPeerBack(at: loop.now) }
         switch clock.verdict(at: loop.now, hasOutput: socket.pendingBytes > 0) {
@@ -109,5 +133,24 @@ extension WebSocketConnection {
             decode()
         }
         startTimer()
+    }
+
+    /// From here on the peer has the time to take what waits, and then the time to close.
+    func beginLingering() {
+        linger = LingerClock(
+            stall: configuration.stallTimeout.loopMilliseconds, farewell: configuration.closeTimeout.loopMilliseconds,
+            at: loop.now)
+        watchEnd()
+    }
+
+    private func watchEnd() {
+        guard phase == .closing || phase == .finishing else { return }
+        switch linger?.verdict(
+            hasProgressed: socket.hasDeliveredMore(), isDelivered: socket.isDelivered, at: loop.now)
+        {
+        case .wait(let time): timer?.start(milliseconds: time)
+        case .over: socket.close(.timedOut)
+        case nil: break
+        }
     }
 }

@@ -27,8 +27,12 @@ actor WebSocketConnection {
     let received: LoopCondition
     let changed: LoopCondition
     var isReadAwaited = false
+    /// The last ping whose answer was made known.
+    private var seenPing: UInt64 = 0
     var timer: LoopTimer?
     var clock: WebSocketClock
+    /// While the connection ends.
+    var linger: LingerClock?
     private var onGone: (@Sendable () -> Void)?
     private nonisolated let outside = Atomic<UInt32>(0)
 
@@ -68,6 +72,7 @@ actor WebSocketConnection {
     func start(leftover: [UInt8], onGone: @escaping @Sendable () -> Void) {
         self.onGone = onGone
         socket.highWater = configuration.sendHighWater
+        socket.stallMilliseconds = configuration.stallTimeout.loopMilliseconds
         socket.onEvent = { event in self.handle(event) }
         clock.begin(at: loop.now, phase: UInt64.random(in: 0..<1024))
         timer = LoopTimer(loop: loop) { self.watch() }
@@ -139,6 +144,10 @@ actor WebSocketConnection {
             finish(code: code, reason: .protocolViolation(code: code))
         }
         if codec.hasMessages { received.notifyAll() }
+        if codec.pings.answered > seenPing {
+            seenPing = codec.pings.answered
+            changed.notifyAll()
+        }
         if phase == .open || phase == .closing {
             socket.setReading(!holdsPeerBack)
             if clock.sawMessage(milestone: codec.milestone, isMidMessage: codec.isMidMessage, at: loop.now) {
@@ -178,10 +187,11 @@ actor WebSocketConnection {
         setCode(code)
         undecoded = []
         if role == .server || reason != nil {
+            timer?.stop()
             socket.finish()
         } else {
             // The server closes first (RFC 6455, 7.1.1); if it does not, this side does.
-            timer?.start(milliseconds: configuration.closeTimeout.loopMilliseconds)
+            beginLingering()
             socket.setReading(true)
         }
         received.notifyAll()

@@ -9,9 +9,14 @@ import VoicePipeline
 /// ```
 /// Each alarm is announced by one task of one process: among tasks the set here decides, among processes the store.
 final class AlarmSchedule: Sendable {
+    private struct Claim {
+        let name: String
+        /// Someone else wanted to announce it meanwhile, such as a new connection of its session.
+        var isWanted = false
+    }
     private struct State {
         /// Alarms that are being announced, and those that were but could not be removed from the store.
-        var claimed: [String: String] = [:]
+        var claimed: [String: Claim] = [:]
         var announced: Set<String> = []
         /// Sessions that were opened and not looked at yet.
         var opened: Set<String> = []
@@ -19,7 +24,8 @@ final class AlarmSchedule: Sendable {
     let changed = WakeSignal()
     private let state = Guarded(State())
 
-    /// Longer than any announcement takes; what a dead process had claimed is late by so much, seconds.
+    /// What a dead process had claimed is late by so much, seconds. It is time enough for a sentence; when an
+    /// announcement takes longer, because its connection is dead, another process may make it.
     static let claimSeconds = 20.0
     /// Names kept at most, of each sort.
     private static let capacity = 10_000
@@ -30,7 +36,7 @@ final class AlarmSchedule: Sendable {
         let claim = AlarmBook.newID()
         let (isFree, wasAnnounced) = state.withLock { state in
             let isFree = state.claimed[alarm.id] == nil
-            if isFree { state.claimed[alarm.id] = claim }
+            if isFree { state.claimed[alarm.id] = Claim(name: claim) } else { state.claimed[alarm.id]?.isWanted = true }
             return (isFree, state.announced.contains(alarm.id))
         }
         guard isFree else { return false }
@@ -76,15 +82,16 @@ final class AlarmSchedule: Sendable {
         }
     }
 
-    /// Gives an alarm back that could not be announced.
+    /// Gives an alarm back that could not be announced. If it was wanted meanwhile, its session is looked at again.
     func release(_ alarm: Alarm, in store: any AssistantStore) async {
-        guard let claim = forget(alarm.id) else { return }
+        guard let claim = state.withLock({ $0.claimed[alarm.id] }) else { return }
         // If that fails the claim runs out.
-        try? await store.releaseAlarm(alarm.id, claimedAs: claim)
+        try? await store.releaseAlarm(alarm.id, claimedAs: claim.name)
+        if forget(alarm.id)?.isWanted == true { opened(alarm.session) }
     }
 
     @discardableResult
-    private func forget(_ id: String) -> String? {
+    private func forget(_ id: String) -> Claim? {
         state.withLock { $0.claimed.removeValue(forKey: id) }
     }
 

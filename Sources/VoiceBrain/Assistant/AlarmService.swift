@@ -5,8 +5,8 @@ import VoicePipeline
 /// What cannot be announced, because nobody is connected, stays in the store; it is announced when the session is opened
 /// again, or opens its next answer.
 public struct AlarmService: Service {
-    /// Tells a session something.
-    /// - Returns: whether it was announced.
+    /// Tells a session something, and waits until it was heard.
+    /// - Returns: false if it must be announced another time.
     public typealias Announce = @Sendable (_ session: String, _ sentence: String) async -> Bool
     /// Whether someone listens in a session now.
     public typealias Listens = @Sendable (_ session: String) async -> Bool
@@ -48,28 +48,37 @@ public struct AlarmService: Service {
     }
 
     public func run() async throws {
-        var look = AlarmLook()
-        while !Task.isCancelled {
-            do {
-                try await realignIfNeeded(&look)
-                for session in schedule.takeOpened() {
-                    for alarm in try await store.alarms(of: session) { try await tellIfDue(alarm) }
-                }
-                let left = try await tellDue(&look)
-                look.isFailing = false
-                await sleep(min(left, pollSeconds))
-            } catch {
-                // Once, not at every look.
-                if !look.isFailing { log.error("alarms not kept or not readable", ["reason": .text("\(error)")]) }
-                look.isFailing = true
-                await sleep(pollSeconds)
-            }
+        // Announcements that are under way; a session takes few at once.
+        await withDiscardingTaskGroup { group in
+            var look = AlarmLook()
+            while !Task.isCancelled { await sleep(await self.look(&look, &group)) }
         }
     }
 
-    /// Announces what is due.
+    /// Begins to announce what is due.
+    /// - Returns: seconds until the next look.
+    private func look(_ look: inout AlarmLook, _ group: inout DiscardingTaskGroup) async -> Double {
+        do throws(StorageError) {
+            try await realignIfNeeded(&look)
+            for session in schedule.takeOpened() {
+                for alarm in try await store.alarms(of: session) { try await tellIfDue(alarm, &group) }
+            }
+            let left = try await tellDue(&look, &group)
+            look.isFailing = false
+            return min(left, pollSeconds)
+        } catch {
+            // Once, not at every look.
+            if !look.isFailing { log.error("alarms not readable", ["reason": .text("\(error)")]) }
+            look.isFailing = true
+            return pollSeconds
+        }
+    }
+
+    /// Begins to announce what is due.
     /// - Returns: seconds until the next one is.
-    private func tellDue(_ look: inout AlarmLook) async throws(StorageError) -> Double {
+    private func tellDue(
+        _ look: inout AlarmLook, _ group: inout DiscardingTaskGroup
+    ) async throws(StorageError) -> Double {
         look.begin(at: clock.now(), retrySeconds: Self.retrySeconds)
         while !Task.isCancelled {
             let next = try await store.nextAlarms(after: look.reached)
@@ -78,22 +87,28 @@ public struct AlarmService: Service {
             // Those of one moment on the wall may differ a little by the monotonic clock.
             let left = next.reduce(due - now.wall) { min($0, $1.left(at: now)) }
             if left > 0 { return left }
-            for alarm in next { try await tellIfDue(alarm) }
+            for alarm in next { try await tellIfDue(alarm, &group) }
             look.reached = due
         }
         return 0
     }
 
-    private func tellIfDue(_ alarm: Alarm) async throws(StorageError) {
+    private func tellIfDue(_ alarm: Alarm, _ group: inout DiscardingTaskGroup) async throws(StorageError) {
         guard alarm.left(at: ClockReading(clock, monotonic)) <= 0, await listens(alarm.session),
             try await schedule.claim(alarm, in: store)
         else { return }
+        group.addTask { await tell(alarm) }
+    }
+
+    /// Announces an alarm that was claimed; it is forgotten once it was heard, and given back otherwise.
+    private func tell(_ alarm: Alarm) async {
         let sentence = Announcement.sentence(alarm, now: ClockReading(clock, monotonic), clock: clock)
-        guard await announce(alarm.session, sentence) else {
-            await schedule.release(alarm, in: store)
-            return
+        guard await announce(alarm.session, sentence) else { return await schedule.release(alarm, in: store) }
+        do {
+            try await schedule.finish(alarm, in: store)
+        } catch {
+            log.error("announced alarm not forgotten", ["reason": .text("\(error)")])
         }
-        try await schedule.finish(alarm, in: store)
     }
 
     /// Writes the due times anew that a change of the clock made wrong, so that they are right after a restart, too.

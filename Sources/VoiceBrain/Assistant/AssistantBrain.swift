@@ -58,10 +58,11 @@ public struct AssistantBrain: Brain {
         try Task.checkCancellation()
         let utterance = Utterance(request.utterance)
         let now = Now(clock, monotonic)
-        let leading = try await announceDue(request.session, now, emit)
+        let leading = try await announceDue(request, now, emit)
 
         let claim = claim(on: utterance, request, now)
         if let claim, claim.certainty == .certain || chat == nil {
+            if claim.hasEffects { try await request.commitment.wait() }
             let text = await perform(claim, request, now)
             try await emit(text)
             return BrainReply(text: leading + text, source: .skill(claim.skill))
@@ -74,7 +75,9 @@ public struct AssistantBrain: Brain {
             try await emit(Self.noModel)
             return BrainReply(text: leading + Self.noModel, source: .skill("no model"))
         }
-        let model = ModelReply(chat: chat, tools: SkillTools.all(context), toolSupport: toolSupport, log: log)
+        let model = ModelReply(
+            chat: chat, tools: SkillTools.all(context), toolSupport: toolSupport, commitment: request.commitment,
+            log: log)
         let answer = try await model.answer(messages(request, now), session: request.session, emit: emit)
         if let failure = answer.failure {
             return BrainReply(text: leading + answer.text, source: .apology(failure))
@@ -124,11 +127,15 @@ public struct AssistantBrain: Brain {
     }
 
     /// Says which timers and alarms of a session ran out and were not announced yet; then they are forgotten.
+    /// Waits, if there are any, until the turn is meant: they are announced once.
     /// - Returns: what was said, with a blank after it.
     private func announceDue(
-        _ session: String, _ now: Now, _ emit: @Sendable (String) async throws -> Void
+        _ request: BrainRequest, _ now: Now, _ emit: @Sendable (String) async throws -> Void
     ) async throws -> String {
-        let due = await claimDue(session, now)
+        let ripe = await due(request.session, now)
+        guard !ripe.isEmpty else { return "" }
+        try await request.commitment.wait()
+        let due = await claimed(ripe)
         guard !due.isEmpty else { return "" }
         let sentences = due.map { Announcement.sentence($0, now: now.reading, clock: clock) }
         let text = sentences.joined(separator: " ") + " "
@@ -151,16 +158,25 @@ public struct AssistantBrain: Brain {
     /// At most so many are announced before one answer; the others open the next ones.
     private static let announcedAtOnce = 5
 
-    private func claimDue(_ session: String, _ now: Now) async -> [Alarm] {
-        var due: [Alarm] = []
+    private func due(_ session: String, _ now: Now) async -> [Alarm] {
         do {
-            for alarm in try await store.alarms(of: session) where alarm.left(at: now.reading) <= 0 {
-                if try await schedule.claim(alarm, in: store) { due.append(alarm) }
-                if due.count == Self.announcedAtOnce { break }
+            return try await store.alarms(of: session).filter { $0.left(at: now.reading) <= 0 }
+        } catch {
+            log.error("alarms not readable", ["reason": .text("\(error)")])
+            return []
+        }
+    }
+
+    /// Those of the alarms that nobody else announces.
+    private func claimed(_ alarms: [Alarm]) async -> [Alarm] {
+        var mine: [Alarm] = []
+        do {
+            for alarm in alarms where mine.count < Self.announcedAtOnce {
+                if try await schedule.claim(alarm, in: store) { mine.append(alarm) }
             }
         } catch {
             log.error("alarms not readable", ["reason": .text("\(error)")])
         }
-        return due
+        return mine
     }
 }

@@ -7,6 +7,8 @@ struct ModelReply: Sendable {
     let tools: [SkillTool]
     /// Whether this model was found not to know tools; shared by all answers.
     let toolSupport: ToolSupport
+    /// Until it is made, the model is asked and heard but its tools do not act.
+    let commitment: Commitment
     let log: Log
 
     /// Times the model is asked for one answer.
@@ -44,7 +46,8 @@ struct ModelReply: Sendable {
             lastResults = []
             for (index, call) in completion.toolCalls.enumerated() {
                 try Task.checkCancellation()
-                let result = index < Self.maximumCalls ? await run(call, session) : "Too many calls at once."
+                let result =
+                    index < Self.maximumCalls ? try await run(call, session) : "Too many calls at once."
                 messages.append(ChatMessage(.tool, result, toolCallID: call.id))
                 if index < Self.maximumCalls { lastResults.append(result) }
             }
@@ -55,10 +58,11 @@ struct ModelReply: Sendable {
         return (spoken + text, nil)
     }
 
-    private func run(_ call: ToolCall, _ session: String) async -> String {
+    private func run(_ call: ToolCall, _ session: String) async throws -> String {
         guard let tool = tools.first(where: { $0.description.name == call.name }) else {
             return "There is no tool of that name."
         }
+        if tool.hasEffects { try await commitment.wait() }
         return await tool.call(arguments: call.arguments, session: session)
     }
 

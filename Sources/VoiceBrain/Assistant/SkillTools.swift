@@ -105,7 +105,7 @@ enum SkillTools {
         SkillTool(
             "calculate", "Work out a sum exactly.",
             parameters: schema(#""expression":{"type":"string","description":"such as (2+3)*4 or 15% of 80"}"#),
-            context: context
+            hasEffects: false, context: context
         ) { arguments, context throws(StorageError) in
             let utterance = Utterance(arguments["expression"]?.text ?? "")
             guard let match = ArithmeticSkill().matches(utterance, at: context.now) else {
@@ -119,7 +119,8 @@ enum SkillTools {
         SkillTool(
             "convert_units", "Convert between units of length, mass, volume, temperature, speed, time, area or data.",
             parameters: schema(
-                #""value":{"type":"number"},"from":{"type":"string"},"to":{"type":"string"}"#), context: context
+                #""value":{"type":"number"},"from":{"type":"string"},"to":{"type":"string"}"#),
+            hasEffects: false, context: context
         ) { arguments, context throws(StorageError) in
             guard let value = arguments["value"]?.text, let from = arguments["from"]?.text,
                 let to = arguments["to"]?.text

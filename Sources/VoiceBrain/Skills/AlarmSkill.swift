@@ -23,6 +23,13 @@ struct AlarmSkill: Skill {
         AlarmGrammar.intent(utterance, now).map { SkillMatch($0) }
     }
 
+    func hasEffects(_ intent: Intent) -> Bool {
+        switch intent {
+        case .set, .cancel: true
+        case .recurring, .list, .next: false
+        }
+    }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let book = AlarmBook(context: context, kind: .alarm)
         switch intent {

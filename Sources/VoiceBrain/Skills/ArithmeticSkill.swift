@@ -76,6 +76,8 @@ struct ArithmeticSkill: Skill {
         return count >= 2 ? result : nil
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         Self.answer(intent.expression)
     }

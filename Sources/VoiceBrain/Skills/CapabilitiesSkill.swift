@@ -22,6 +22,8 @@ struct CapabilitiesSkill: Skill {
         return utterance.isOne(of: Self.phrases) || Self.phrases.contains(scanner.rest) ? SkillMatch(Intent()) : nil
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         "I tell the time and date, set timers, alarms and reminders, do sums, convert units, keep notes and a shopping "
             + "list, and tell jokes. Try: set a timer for five minutes."

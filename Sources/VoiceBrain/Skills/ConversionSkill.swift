@@ -52,6 +52,8 @@ struct ConversionSkill: Skill {
         return scanner.isAtEnd ? Intent(quantity: quantity, target: target) : nil
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         Self.answer(intent)
     }

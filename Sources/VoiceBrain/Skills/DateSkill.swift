@@ -95,6 +95,8 @@ struct DateSkill: Skill {
         return SkillMatch(.countdown(day.date, name: day.name, inWeeks: inWeeks))
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let today = context.now.today
         switch intent {

@@ -24,6 +24,9 @@ final class JokeSkill: Skill {
         utterance.isOne(of: Self.phrases) ? SkillMatch(Intent()) : nil
     }
 
+    /// A joke that nobody heard is told another day.
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let told = Set(context.history.lazy.filter { $0.role == .assistant }.map(\.content))
         let start = turn.wrappingAdd(1, ordering: .relaxed).newValue & 0xFFFF

@@ -18,6 +18,14 @@ struct NotesSkill: Skill {
         NotesGrammar.intent(utterance).map { SkillMatch($0) }
     }
 
+    func hasEffects(_ intent: Intent) -> Bool {
+        switch intent {
+        case .add(let text): !text.isEmpty
+        case .read: false
+        case .delete, .deleteMatching, .deleteAll, .deleteUnclear: true
+        }
+    }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let editor = ListEditor(context: context, list: .notes)
         switch intent {

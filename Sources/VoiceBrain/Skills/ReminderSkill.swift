@@ -36,6 +36,13 @@ struct ReminderSkill: Skill {
         return SkillMatch(.set(moment, text: scanner.heard), vague && moment.isEmpty ? .likely : .certain)
     }
 
+    func hasEffects(_ intent: Intent) -> Bool {
+        switch intent {
+        case .set(_, let text): !text.isEmpty
+        case .recurring: false
+        }
+    }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         switch intent {
         case .recurring:

@@ -20,6 +20,8 @@ struct RepeatSkill: Skill {
         utterance.isOne(of: Self.phrases) ? SkillMatch(Intent()) : nil
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let last = context.history.last { $0.role == .assistant && !$0.content.isEmpty }
         return last?.content ?? "I haven't said anything yet."

@@ -15,6 +15,14 @@ struct ShoppingSkill: Skill {
         ShoppingGrammar.match(utterance)
     }
 
+    func hasEffects(_ intent: Intent) -> Bool {
+        switch intent {
+        case .add(let items): !items.isEmpty
+        case .read, .has: false
+        case .remove, .clear: true
+        }
+    }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let editor = ListEditor(context: context, list: .shopping)
         switch intent {

@@ -13,9 +13,18 @@ package protocol Skill: Sendable {
     /// - Returns: what the utterance asks of this skill; nil when it is not its own.
     func matches(_ utterance: Utterance, at now: Now) -> SkillMatch<Intent>?
 
+    /// Whether doing it changes something that outlives the answer: such an intent waits until the turn is meant.
+    /// What only reads or computes may be answered ahead of its user.
+    func hasEffects(_ intent: Intent) -> Bool
+
     /// Does it.
     /// - Returns: one or two sentences to be spoken.
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String
+}
+
+extension Skill {
+    /// A skill that says nothing about it waits.
+    package func hasEffects(_ intent: Intent) -> Bool { true }
 }
 
 /// A skill's reading of an utterance.

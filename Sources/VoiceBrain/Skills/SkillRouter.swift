@@ -32,12 +32,15 @@ package struct SkillRouter: Sendable {
 package struct SkillClaim: Sendable {
     package let skill: String
     package let certainty: Certainty
+    /// Whether performing it changes something: see `Skill.hasEffects`.
+    package let hasEffects: Bool
     private let act: @Sendable (SkillContext) async throws(StorageError) -> String
 
     init?<S: Skill>(_ skill: S, _ utterance: Utterance, _ now: Now) {
         guard let match = skill.matches(utterance, at: now) else { return nil }
         self.skill = skill.name
         certainty = match.certainty
+        hasEffects = skill.hasEffects(match.intent)
         act = { context throws(StorageError) in try await skill.perform(match.intent, in: context) }
     }
 

@@ -126,6 +126,8 @@ struct SmallTalkSkill: Skill {
         return intent.map { SkillMatch($0) }
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         switch intent {
         case .hello: "Hello! What can I do for you?"

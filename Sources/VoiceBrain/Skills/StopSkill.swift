@@ -19,6 +19,8 @@ struct StopSkill: Skill {
         return utterance.isOne(of: Self.phrases) || Self.phrases.contains(all) ? SkillMatch(Intent()) : nil
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         "Okay."
     }

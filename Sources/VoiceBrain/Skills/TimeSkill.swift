@@ -27,6 +27,8 @@ struct TimeSkill: Skill {
         return Self.phrases.contains(scanner.rest) ? SkillMatch(.time) : nil
     }
 
+    func hasEffects(_ intent: Intent) -> Bool { false }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let local = context.now.local
         let time = "It's \(Spoken.time(hour: local.hour, minute: local.minute))"

@@ -18,6 +18,14 @@ struct TimerSkill: Skill {
         TimerGrammar.intent(utterance).map { SkillMatch($0) }
     }
 
+    func hasEffects(_ intent: Intent) -> Bool {
+        switch intent {
+        case .set(let seconds, _): seconds != nil
+        case .list, .left: false
+        case .cancel: true
+        }
+    }
+
     func perform(_ intent: Intent, in context: SkillContext) async throws(StorageError) -> String {
         let book = AlarmBook(context: context, kind: .timer)
         switch intent {

@@ -45,6 +45,12 @@ public final class BoundedChannel<Element: Sendable>: AsyncSequence, Sendable {
         }
     }
 
+    /// What was sent and not received, also when the task is cancelled; nothing can be sent any more.
+    public func finishAndTakeRest() -> [Element] {
+        finish()
+        return state.withLock { $0.takeRest() }
+    }
+
     public func makeAsyncIterator() -> Iterator { Iterator(channel: self) }
 
     public struct Iterator: AsyncIteratorProtocol {
@@ -133,6 +139,11 @@ struct BoundedChannelState<Element: Sendable> {
         guard let receiver else { return [] }
         self.receiver = nil
         return [.receiver(receiver, nil)]
+    }
+
+    mutating func takeRest() -> [Element] {
+        defer { buffer = [] }
+        return buffer
     }
 
     mutating func endReceive() { receiverCancelled = false }

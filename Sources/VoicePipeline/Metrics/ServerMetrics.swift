@@ -18,6 +18,8 @@ public struct ServerMetrics: Sendable {
     public let latency: Histogram
     /// Seconds of speech heard and made.
     public let speech: Counter
+    /// Pieces of speech by how they came about, see `PhraseCache.Outcome`.
+    public let phrases: Counter
     /// Sessions that are open.
     public let sessions: Gauge
     public let sessionsOpened: Counter
@@ -64,6 +66,9 @@ public struct ServerMetrics: Sendable {
         speech = registry.counter(
             "hotpin_speech_seconds_total", "Length of the speech that was heard and made.", labels: ["direction"],
             known: [["heard"], ["made"]])
+        phrases = registry.counter(
+            "hotpin_phrases_total", "Pieces of speech: from memory, shared with another request, made.",
+            labels: ["result"], known: PhraseCache.Outcome.allCases.map { [$0.rawValue] })
         sessions = registry.gauge("hotpin_sessions", "Sessions that are open.")
         sessionsOpened = registry.counter("hotpin_sessions_opened_total", "Sessions that were opened.")
         waitingTurns = registry.gauge("hotpin_turns_waiting", "Turns that wait behind their session's running one.")

@@ -51,7 +51,8 @@ extension Conversation {
                     continue
                 }
                 hearing?.heard += fresh.count
-                guard let probabilities = try? await stream.process(fresh), hearing?.id == id else { break }
+                guard let probabilities = await self.probabilities(fresh, stream) else { return }
+                guard hearing?.id == id else { break }
                 for probability in probabilities {
                     guard let event = hearing?.endpointer.take(probability) else { continue }
                     for work in await react(to: event, id) { group.addTask { await work() } }
@@ -63,9 +64,27 @@ extension Conversation {
                 }
                 if let work = lookIfDue(id, probabilities) { group.addTask { await work() } }
                 forgetSilence()
+                if isFull, let work = await ended() { group.addTask { await work() } }
             }
         }
-        if hearing?.id == id { hearing = nil }
+        if Task.isCancelled, hearing?.id == id { hearing = nil }
+    }
+
+    /// - Returns: none if the detector has no time; nil if it fails, and then nobody listens to this utterance.
+    private func probabilities(_ samples: [Float], _ stream: any VoiceActivityStream) async -> [Float]? {
+        do throws(EngineError) {
+            return try await stream.process(samples)
+        } catch {
+            if error == .busy { return [] }
+            if error != .cancelled { log.error("speech not found", ["reason": .text("\(error)")]) }
+            return nil
+        }
+    }
+
+    /// A session that takes turns by itself takes one before the utterance becomes too long.
+    private var isFull: Bool {
+        mode.takesTurns
+            && buffer.count + Hearing.lead > runner.limits.utteranceSeconds * UtteranceBuffer.sampleRate
     }
 
     /// - Returns: what is to be done beside the listening.
@@ -74,16 +93,16 @@ extension Conversation {
         case .speechStarted:
             drop(&ahead)
             if mode.takesTurns { await emit(TurnEvent(turn: queue.upcoming, .speechStarted)) }
-            if mode.bargesIn, let running = queue.current {
-                heldTurn = running
-                await emit(TurnEvent(turn: running, .held))
+            if mode.bargesIn, let answer {
+                heldTurn = answer
+                await emit(TurnEvent(turn: answer, .held))
             }
             return []
         case .resumed:
             if let draft = ahead?.start.record.draft { hearing?.draft = draft }
             drop(&ahead)
             return []
-        case .paused: return begin(ahead: id)
+        case .paused: return begin(ahead: id) + judgePause(id)
         case .discarded:
             await resume()
             return []
@@ -108,11 +127,13 @@ extension Conversation {
         guard runner.limits.ahead != .nothing, ahead == nil, !isAnswering, heldTurn == nil, let hearing else {
             return []
         }
-        let turn = runner.ahead(buffer.soFar, draft: hearing.draft)
+        let turn = runner.ahead(buffer.soFar, draft: hearing.draft, number: queue.upcoming) { transcript in
+            await self.hint(id, TurnHint(text: transcript.text))
+        }
         ahead = turn
         return [
             { [runner] in
-                await self.cancellable(turn.cancelled) { await runner.run(turn) }
+                await self.cancellable(turn.cancelled) { await runner.run(turn.start, turn.number) }
                 turn.over.set()
             }
         ]
@@ -140,10 +161,28 @@ extension Conversation {
         hearing?.schedule.ended(transcript == nil ? .givenUp : .finished, at: .now)
         guard let transcript, !transcript.text.isEmpty else { return }
         hearing?.draft = transcript.draft
-        if hearing?.endpointer.isPaused == true { hearing?.endpointer.hint(TurnHint(text: transcript.text)) }
+        hint(id, TurnHint(text: transcript.text))
         if heldTurn != nil { _ = await cancel() }
         guard mode.wantsPartials, let partial = hearing?.stable.take(transcript.text) else { return }
         await emit(TurnEvent(turn: queue.upcoming, .partial(partial)))
+    }
+
+    /// How the voice sounded at a pause tells, too.
+    private func judgePause(_ id: Int) -> [Work] {
+        guard mode.takesTurns, let detector = engines.turnDetector else { return [] }
+        let samples = buffer.soFar
+        return [
+            {
+                // Without an answer the silence alone counts.
+                guard let completeness = try? await detector.completeness(of: samples) else { return }
+                await self.hint(id, TurnHint(voice: completeness))
+            }
+        ]
+    }
+
+    /// What was said, and how, tells whether more will come.
+    private func hint(_ id: Int, _ hint: TurnHint) {
+        if hearing?.id == id { hearing?.endpointer.hint(hint) }
     }
 
     // MARK: Speech over an answer
@@ -152,7 +191,7 @@ extension Conversation {
     func resume() async {
         guard let held = heldTurn else { return }
         heldTurn = nil
-        if held == queue.current { await emit(TurnEvent(turn: held, .resumed)) }
+        if held == answer { await emit(TurnEvent(turn: held, .resumed)) }
     }
 
     /// Before speech only a little is kept, where nobody says when it begins.

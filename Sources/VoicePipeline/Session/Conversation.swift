@@ -26,10 +26,11 @@ public actor Conversation {
         case turn(TurnRunner.Turn)
         case refusal(TurnRunner.Turn)
         case forget
-        case announce(String)
+        case announce(String, Delivery)
 
         var isForgetting: Bool { if case .forget = self { true } else { false } }
         var isAnnouncing: Bool { if case .announce = self { true } else { false } }
+        var delivery: Delivery? { if case .announce(_, let delivery) = self { delivery } else { nil } }
         var isRefusal: Bool { if case .refusal = self { true } else { false } }
     }
 
@@ -49,6 +50,10 @@ public actor Conversation {
     var ahead: AheadTurn?
     /// The turn whose answer is held, because somebody speaks over it.
     var heldTurn: Int?
+    /// The announcement that is being spoken.
+    private var announcing: (turn: Int, delivery: Delivery)?
+    /// Until then the client plays what it was sent, in a session that is deaf meanwhile.
+    private var deafUntil: ContinuousClock.Instant?
     /// Utterances that were listened to.
     var utterances = 0
     private var commands: [Command] = []
@@ -130,7 +135,8 @@ public actor Conversation {
         ended.samples =
             if let refusal { .failure(refusal) } else { outcome.samples(limit: runner.limits.utteranceSeconds) }
         if case .failure = ended.samples { drop(&ended.ahead) }
-        if queue.current != nil { drop(&ended.ahead) }
+        // Something else may have taken its place meanwhile.
+        if queue.current != nil || ended.ahead?.number != queue.upcoming { drop(&ended.ahead) }
         switch queue.end(ended, at: .now) {
         case .start(let turn): return start(.turn(turn))
         case .waits:
@@ -165,22 +171,24 @@ public actor Conversation {
     /// - Returns: whether there was anything to stop; then `.interrupted` was emitted.
     public func cancel(played: Duration? = nil) async -> Bool {
         heldTurn = nil
-        guard !isEnded, let running = queue.current else { return false }
+        guard !isEnded, let answer = self.answer else { return false }
         let words = await playback?.heard(played: played) ?? ""
         // Meanwhile it may have ended, or been cancelled by another.
-        guard queue.current == running else { return false }
-        interruption = words
+        guard self.answer == answer else { return false }
+        // Whoever silences an announcement has heard enough of it.
+        if let announcing { announcing.delivery.settle(turn: announcing.turn) } else { interruption = words }
         drop()
         await emit(TurnEvent(turn: floor.first, .interrupted(heard: words)))
         return true
     }
 
     /// Says something unasked after what runs and waits now.
-    /// - Returns: whether it will be said; no if the session is over or too much waits to be announced.
-    public func announce(_ text: String) -> (isTaken: Bool, work: Work?) {
+    /// - Parameter delivery: told what became of it, if it was taken.
+    /// - Returns: whether it is taken; no if the session is over or too much waits to be announced.
+    public func announce(_ text: String, _ delivery: Delivery = Delivery()) -> (isTaken: Bool, work: Work?) {
         guard !isEnded, announcements < Self.waitingAnnouncements else { return (false, nil) }
         announcements += 1
-        return (true, start(.announce(text)))
+        return (true, start(.announce(text, delivery)))
     }
 
     /// Cancels what runs, drops what waits, and takes nothing more. What is to be forgotten will be.
@@ -192,6 +200,7 @@ public actor Conversation {
         buffer.clear()
         stopHearing()
         drop()
+        for command in commands { command.delivery?.settle(turn: nil) }
         commands.removeAll(where: \.isAnnouncing)
         if let running, let failure { await emit(TurnEvent(turn: max(running, floor.first), .failed(failure))) }
     }
@@ -212,9 +221,15 @@ public actor Conversation {
     /// Whether an answer runs, or is about to.
     var isAnswering: Bool { isWorking }
 
+    /// The turn that is being answered, or the announcement that is being spoken.
+    var answer: Int? { queue.current ?? announcing?.turn }
+
     /// A session that takes turns by itself and cannot tell its own voice from its user's does not listen while it
     /// speaks.
-    private var isDeaf: Bool { mode.takesTurns && !mode.bargesIn && isAnswering }
+    private var isDeaf: Bool {
+        guard mode.takesTurns, !mode.bargesIn else { return false }
+        return isAnswering || deafUntil.map { .now < $0 } ?? false
+    }
 
     /// Cancels the running turn and drops the waiting ones; their events are not to be sent any more.
     private func drop() {
@@ -267,12 +282,9 @@ public actor Conversation {
             case .refusal(let turn):
                 guard !Task.isCancelled else { continue }
                 await run(turn)
-            case .announce(let text):
+            case .announce(let text, let delivery):
                 announcements -= 1
-                guard !Task.isCancelled else { continue }
-                // Numbered now: a reset that came while it waited does not concern it.
-                let turn = queue.skip()
-                await runCancellably(Latch()) { [runner] in await runner.announce(text, turn: turn) }
+                await announce(text, delivery)
             // What was asked to be forgotten is, also when who asked has left.
             case .forget: await forget()
             }
@@ -285,7 +297,7 @@ public actor Conversation {
         if let ahead = turn.input.ahead {
             cancelRunning = ahead.cancelled
             engines.metrics.ahead.count("used")
-            await ahead.commit(as: turn.number, endedAt: turn.ended)
+            await ahead.commit(endedAt: turn.ended)
             await ahead.over.waitRegardless()
             cancelRunning = nil
             record = ahead.start.record
@@ -298,6 +310,26 @@ public actor Conversation {
             interruption = nil
             await runner.keep(onlyHeard: words, of: record)
         }
+        await beDeafWhilePlaying()
+    }
+
+    private func beDeafWhilePlaying() async {
+        guard mode.takesTurns, !mode.bargesIn, let playback else { return }
+        deafUntil = .now + (await playback.remaining())
+    }
+
+    private func announce(_ text: String, _ delivery: Delivery) async {
+        defer { delivery.settle(turn: nil) }
+        guard !Task.isCancelled else { return }
+        // Numbered now: a reset that came while it waited does not concern it.
+        let turn = queue.skip()
+        announcing = (turn, delivery)
+        await runCancellably(Latch()) { [runner, floor] in
+            // A reset that comes while it is sent stops the rest of it.
+            if await runner.announce(text, turn: turn), turn >= floor.first { delivery.settle(turn: turn) }
+        }
+        announcing = nil
+        await beDeafWhilePlaying()
     }
 
     /// Runs one piece of work that `reset` can cancel.

@@ -35,28 +35,31 @@ struct TurnRunner: Sendable {
     }
 
     /// Begins a turn at a pause; it goes on to its end if it is committed.
-    func ahead(_ samples: [Float], draft: RecognitionDraft?) -> AheadTurn {
-        AheadTurn(
-            TurnStart(
-                samples: .success(samples), draft: draft, commitment: .pending(),
-                outbox: TurnOutbox(number: nil, emit: emit), log: log.with(["turn": .text("ahead")])))
-    }
-
-    func run(_ ahead: AheadTurn) async {
-        await RequestID.$current.withValue("\(request)-ahead") { await answer(ahead.start) }
+    /// - Parameter number: what the turn's will be then.
+    func ahead(
+        _ samples: [Float], draft: RecognitionDraft?, number: Int,
+        onTranscript: @escaping @Sendable (Transcript) async -> Void
+    ) -> AheadTurn {
+        var start = TurnStart(
+            samples: .success(samples), draft: draft, commitment: .pending(),
+            outbox: TurnOutbox(number: nil, emit: emit), log: log.with(["turn": .int(number)]))
+        start.onTranscript = onTranscript
+        return AheadTurn(start, number: number)
     }
 
     /// Speaks something that nobody asked for.
-    func announce(_ text: String, turn: Int) async {
+    /// - Returns: whether all of it was emitted.
+    func announce(_ text: String, turn: Int) async -> Bool {
         let start = TurnStart(
             samples: .failure(.emptyAudio), outbox: TurnOutbox(number: turn, emit: emit),
             log: log.with(["turn": .int(turn)]))
         start.record.end(at: .now)
-        await RequestID.$current.withValue("\(request)-\(turn)") {
+        return await RequestID.$current.withValue("\(request)-\(turn)") {
             await start.outbox.send(.announcement(text))
             await speak(text, start)
-            guard !Task.isCancelled else { return }
+            guard !Task.isCancelled else { return false }
             await start.outbox.send(.done(start.record.timeline))
+            return true
         }
     }
 
@@ -141,6 +144,7 @@ struct TurnRunner: Sendable {
         let transcript = try await transcribe(samples, start)
         start.record.mark(.transcript)
         start.record.heard(transcript)
+        await start.onTranscript?(transcript)
         guard !transcript.text.isEmpty else { throw TurnFailure.notUnderstood }
         await start.outbox.send(.transcript(transcript))
         return transcript

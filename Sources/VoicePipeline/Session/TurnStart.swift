@@ -7,6 +7,8 @@ struct TurnStart: Sendable {
     var commitment = Commitment.made
     var outbox: TurnOutbox
     var record = TurnRecord()
+    /// Told what was recognised, also when the turn is not committed yet.
+    var onTranscript: (@Sendable (Transcript) async -> Void)?
     var log: Log
 
     /// Of the engine work that a user waits for most.
@@ -16,14 +18,18 @@ struct TurnStart: Sendable {
 /// A turn that was begun at a pause, ahead of its user; dropped if speech goes on.
 final class AheadTurn: Sendable {
     let start: TurnStart
+    let number: Int
     let cancelled = Latch()
     /// Set when nothing of it runs any more.
     let over = Latch()
 
-    init(_ start: TurnStart) { self.start = start }
+    init(_ start: TurnStart, number: Int) {
+        self.start = start
+        self.number = number
+    }
 
     /// Speech had ended indeed: the turn is meant.
-    func commit(as number: Int, endedAt ended: ContinuousClock.Instant) async {
+    func commit(endedAt ended: ContinuousClock.Instant) async {
         start.record.end(at: ended)
         start.commitment.make()
         await start.outbox.open(as: number)

@@ -16,7 +16,7 @@ public struct EndpointerSettings: Equatable, Sendable {
     /// Silence after which the utterance is over, when nothing hints at more or less.
     public var silence = 700
     /// What hints can shorten the silence to. Never below the pause, and no more than the silence.
-    public var shortestSilence = 480
+    public var shortestSilence = 550
     /// What hints can lengthen the silence to. No less than the silence.
     public var longestSilence = 1500
 

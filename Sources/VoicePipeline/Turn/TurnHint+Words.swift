@@ -81,7 +81,7 @@ private enum OpenWords {
     /// More often comes after these, but a sentence can end with them.
     static let seldom: Set<Substring> = [
         "so", "that", "in", "on", "by", "about", "which", "what", "then", "very", "some", "is", "are", "was",
-        "were", "be", "it's", "well", "like", "times",
+        "were", "be", "it's", "well", "like", "times", "can", "could", "will", "would", "should", "might", "must",
     ]
     /// First words of questions.
     static let asking: Set<Substring> = [

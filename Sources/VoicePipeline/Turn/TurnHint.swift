@@ -19,6 +19,21 @@ public struct TurnHint: Equatable, Sendable {
     }
 }
 
+extension TurnHint {
+    /// What a `TurnDetector` says. Read speech often sounds unfinished at its end and words that were cut off often
+    /// sound finished, so only what it is sure of counts, and "unfinished" for half: see Documentation/Turns.md.
+    /// - Parameter probability: that the speaker has finished, 0…1.
+    public init(voice probability: Float) {
+        let completeness =
+            switch probability {
+            case ..<0.05: (probability - 0.05) / 0.05 * 0.5
+            case 0.9...: (probability - 0.9) / 0.08
+            default: Float(0)
+            }
+        self.init(.voice, completeness: completeness)
+    }
+}
+
 /// The newest hint of each source about one pause.
 struct TurnHints: Equatable, Sendable {
     private var words: Float?

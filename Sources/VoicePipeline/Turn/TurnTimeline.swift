@@ -3,10 +3,14 @@ public struct TurnTimeline: Equatable, Sendable {
     public enum Mark: String, CaseIterable, Sendable {
         /// The end of speech reached the server. Zero of the scale.
         case speechEnd = "speech_end"
+        /// The end of speech was certain.
+        case endpoint
         /// Recognition began: the wait before is the queue's.
         case recognitionStart = "recognition_start"
         case transcript
         case firstToken = "first_token"
+        /// The first words of the answer were there to be spoken.
+        case firstClause = "first_clause"
         case reply
         case firstAudio = "first_audio"
         case lastAudio = "last_audio"

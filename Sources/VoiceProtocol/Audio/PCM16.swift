@@ -26,15 +26,17 @@ public enum PCM16 {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(samples.count * 2)
         for sample in samples {
-            let scaled = sample * 32_767
-            let value: Int16 =
-                if scaled >= 32_767 { 32_767 } else if scaled <= -32_768 { -32_768 } else if scaled.isNaN { 0 } else {
-                    Int16(scaled + (scaled < 0 ? -0.5 : 0.5))
-                }
-            let bits = UInt16(bitPattern: value)
+            let bits = UInt16(bitPattern: Self.sample(sample))
             bytes.append(UInt8(truncatingIfNeeded: bits))
             bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
         }
         return bytes
+    }
+    /// - Parameter sample: -1…1; what lies beyond is clipped, NaN is silence.
+    public static func sample(_ sample: Float) -> Int16 {
+        let scaled = sample * 32_767
+        if scaled >= 32_767 { return 32_767 }
+        if scaled <= -32_768 { return -32_768 }
+        return scaled.isNaN ? 0 : Int16(scaled + (scaled < 0 ? -0.5 : 0.5))
     }
 }

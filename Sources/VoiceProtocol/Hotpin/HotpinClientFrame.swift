@@ -1,18 +1,4 @@
-/// Why a text frame from a client was not understood.
-public enum HotpinFrameError: Error, Equatable, Sendable {
-    case notJSON
-    case notAnObject
-    /// `session_id` is missing, empty, longer than 128 bytes, or holds control characters.
-    case sessionID
-    /// A known member has a value of the wrong type.
-    case wrongType
-    /// Neither a handshake nor a signal.
-    case unknown
-    /// A signal this server does not know.
-    case unknownSignal
-}
-
-/// A text frame from client to server. Binary frames are 16 kHz mono 16-bit little-endian PCM.
+/// A text frame from client to server. Binary frames are 16 kHz mono 16-bit little-endian PCM, unless Opus was agreed.
 /// - Source: Hotpin protocol, sections 3.3 and 11.2.
 public enum HotpinClientFrame: Equatable, Sendable {
     case handshake(HotpinHandshake)
@@ -20,6 +6,9 @@ public enum HotpinClientFrame: Equatable, Sendable {
     case endOfSpeech
     /// Forget the conversation; nothing is answered.
     case reset
+    /// Stop the answer.
+    /// - Parameter played: milliseconds of it that the client has played; nil if it does not say.
+    case cancel(played: Int?)
 
     /// The longest session id, bytes.
     public static let maximumSessionID = 128
@@ -29,26 +18,23 @@ public enum HotpinClientFrame: Equatable, Sendable {
         var handshake = HotpinHandshake(sessionID: [])
         var sessionID: JSONScalar?
         var signal: JSONScalar?
-        var wrongType = false
-        func flag(_ value: JSONScalar) -> Bool {
-            if case .bool(let on) = value { return on }
-            wrongType = true
-            return false
-        }
+        var played: JSONScalar?
+        var fault: HotpinFrameError?
         do {
             try JSONScanner.object(text[...]) { key, value in
-                if key.equals("session_id") { sessionID = value }
-                if key.equals("signal") { signal = value }
-                if key.equals("api_key") {
-                    switch value {
-                    case .string(let text): handshake.apiKey = text
-                    case .null: handshake.apiKey = nil
-                    default: wrongType = true
+                if key.equals("session_id") {
+                    sessionID = value
+                } else if key.equals("signal") {
+                    signal = value
+                } else if key.equals("played_ms") {
+                    played = value
+                } else {
+                    do throws(HotpinFrameError) {
+                        try handshake.take(key, value)
+                    } catch {
+                        if fault == nil { fault = error }
                     }
                 }
-                if key.equals("announcements") { handshake.announcements = flag(value) }
-                if key.equals("timeline") { handshake.timeline = flag(value) }
-                if key.equals("hands_free") { handshake.handsFree = flag(value) }
             }
         } catch {
             switch error {
@@ -56,60 +42,41 @@ public enum HotpinClientFrame: Equatable, Sendable {
             case .malformed, .tooDeep: throw .notJSON
             }
         }
-        if let signal {
-            guard case .string(let name) = signal else { throw .wrongType }
-            if name.equals("EOS") { return .endOfSpeech }
-            if name.equals("RESET") { return .reset }
-            throw .unknownSignal
-        }
+        if let signal { return try Self.signal(signal, played: played) }
         guard let sessionID else { throw .unknown }
         guard case .string(let id) = sessionID else { throw .sessionID }
         guard !id.isEmpty, id.count <= maximumSessionID, !id.contains(where: { $0 < 0x20 || $0 == 0x7F })
         else { throw .sessionID }
-        if wrongType { throw .wrongType }
+        if let fault { throw fault }
+        try handshake.agreement?.check()
         handshake.sessionID = id
         return .handshake(handshake)
+    }
+
+    private static func signal(
+        _ signal: JSONScalar, played: JSONScalar?
+    ) throws(HotpinFrameError) -> HotpinClientFrame {
+        guard case .string(let name) = signal else { throw .wrongType }
+        if name.equals("EOS") { return .endOfSpeech }
+        if name.equals("RESET") { return .reset }
+        guard name.equals("CANCEL") else { throw .unknownSignal }
+        guard let played else { return .cancel(played: nil) }
+        guard let milliseconds = played.wholeNumber else { throw .played }
+        return .cancel(played: milliseconds)
     }
 
     /// The frame's text.
     public func encoded() -> [UInt8] {
         var object = JSONObjectWriter()
         switch self {
-        case .handshake(let handshake):
-            object.add("session_id", handshake.sessionID)
-            if let key = handshake.apiKey { object.add("api_key", key) }
-            if handshake.announcements { object.add("announcements", true) }
-            if handshake.timeline { object.add("timeline", true) }
-            if handshake.handsFree { object.add("hands_free", true) }
+        case .handshake(let handshake): handshake.add(to: &object)
         case .endOfSpeech: object.add("signal", "EOS")
         case .reset: object.add("signal", "RESET")
+        case .cancel(let played):
+            object.add("signal", "CANCEL")
+            if let played { object.add("played_ms", played) }
         }
         return object.finished()
-    }
-}
-
-/// What a client says of itself first.
-public struct HotpinHandshake: Equatable, Sendable {
-    /// UTF-8, 1…128 bytes.
-    public var sessionID: [UInt8]
-    /// What the client shows to be let in, UTF-8; nil if it shows nothing.
-    public var apiKey: [UInt8]?
-    /// The client understands frames that it did not ask for, such as a timer that rings.
-    public var announcements: Bool
-    /// The client wants each turn's timeline with `complete`.
-    public var timeline: Bool
-    /// Nobody sees a screen or holds a button: what goes wrong is spoken instead of sent as an error frame.
-    public var handsFree: Bool
-
-    public init(
-        sessionID: [UInt8], apiKey: [UInt8]? = nil, announcements: Bool = false, timeline: Bool = false,
-        handsFree: Bool = false
-    ) {
-        self.sessionID = sessionID
-        self.apiKey = apiKey
-        self.announcements = announcements
-        self.timeline = timeline
-        self.handsFree = handsFree
     }
 }
 
@@ -119,5 +86,18 @@ extension [UInt8] {
         guard count == text.utf8CodeUnitCount else { return false }
         for offset in 0..<count where self[offset] != text.utf8Start[offset] { return false }
         return true
+    }
+}
+
+extension JSONScalar {
+    /// A number of at most nine digits and nothing else; nil for every other value.
+    var wholeNumber: Int? {
+        guard case .number(let digits) = self, digits.count <= 9 else { return nil }
+        var number = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - 0x30)
+        }
+        return number
     }
 }

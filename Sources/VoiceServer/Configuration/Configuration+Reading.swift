@@ -38,6 +38,7 @@ extension Configuration {
         draft.configuration.chat = chat(draft, &mistakes)
         if draft.configuration.host.isEmpty { mistakes.append("SERVER_HOST is empty; use 127.0.0.1 or 0.0.0.0") }
         mistakes += draft.configuration.tls.mistakes(plainPort: draft.configuration.port)
+        mistakes += draft.configuration.turns.mistakes()
         guard mistakes.isEmpty else { throw ConfigurationError(mistakes: mistakes) }
         return draft.configuration
     }

@@ -40,6 +40,8 @@ public struct Configuration: Equatable, Sendable {
     /// What a client may use of the server.
     public var limits = Limits()
     public var storage = Storage()
+    /// When a user has finished.
+    public var turns = Turns()
 
     /// The precisions a converted model comes in.
     public enum WhisperPrecision: String, CaseIterable, Sendable { case int8, fp32 }

@@ -2,7 +2,7 @@ import VoicePipeline
 
 extension Setting {
     /// Every setting, in the order in which `hotpin config` prints them. Names follow the source documents.
-    static let all = general + security + tls + limits + storage
+    static let all = general + security + tls + limits + storage + turns
 
     private static let general: [Setting] = [
         .text("SERVER_HOST", "address to listen on; 0.0.0.0 for the whole network", \.configuration.host),

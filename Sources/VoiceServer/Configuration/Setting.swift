@@ -41,6 +41,23 @@ struct Setting: Sendable {
             }, show: { "\($0[keyPath: path])" })
     }
 
+    /// A decimal fraction, written with a point.
+    static func decimal(
+        _ name: String, _ summary: String, _ range: ClosedRange<Float>,
+        _ path: WritableKeyPath<ConfigurationDraft, Float> & Sendable
+    ) -> Setting {
+        Setting(
+            name: name, summary: "\(summary) (\(range.lowerBound) to \(range.upperBound))", isSecret: false,
+            apply: { text, draft in
+                // The standard library's reader also knows exponents, hexadecimals and infinities.
+                guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }),
+                    let value = Float(text), range.contains(value)
+                else { return "must be a number from \(range.lowerBound) to \(range.upperBound), not “\(text)”" }
+                draft[keyPath: path] = value
+                return nil
+            }, show: { "\($0[keyPath: path])" })
+    }
+
     /// Values between commas; empty for none.
     /// - Parameters:
     ///   - rule: what every value must be, for people.

@@ -15,6 +15,10 @@ public struct HotpinDoor: Sendable {
     private let clock: any Clock<Duration>
     private let log: Log
 
+    /// A client that answers no pings but is still connected after so long has heard an announcement. Longer than it
+    /// takes to notice that a connection is dead.
+    private static let confirmation = Duration.seconds(60)
+
     public init(
         engines: SessionEngines, limits: SessionLimits, directory: SessionDirectory, authenticator: Authenticator,
         clock: any Clock<Duration> = ContinuousClock(), log: Log
@@ -31,13 +35,13 @@ public struct HotpinDoor: Sendable {
     /// - Parameter visitor: who opened it.
     public func serve(_ socket: WebSocket, _ visitor: Visitor) async throws {
         var messages = socket.messages.makeAsyncIterator()
-        let opening = HotpinOpening(socket: socket, limit: limits.handshake, clock: clock)
+        let opening = HotpinOpening(
+            socket: socket, limit: limits.handshake, clock: clock, allowsOpus: engines.packets != nil)
         guard let handshake = try await opening.handshake(&messages) else { return }
         guard let (admission, hold) = await admit(visitor, handshake, socket) else { return }
         defer { hold.end() }
         let floor = TurnFloor()
-        let writer = HotpinWriter(
-            socket, handshake, floor: floor, sampleRate: limits.outputRate, metrics: engines.metrics)
+        let writer = writer(socket, handshake, floor)
         let id = SessionKey.make(scope: admission.identity.scope, id: handshake.text)
         let session = open(socket, handshake, id, visitor.address, floor, writer)
         guard let ticket = await directory.open(session) else {
@@ -49,9 +53,14 @@ public struct HotpinDoor: Sendable {
         let log = self.log.with(["session": .text(session.id)])
         log.info("session opened", ["address": .text(visitor.address)])
         do {
-            try await socket.send(text: HotpinServerFrame.connected(sessionID: handshake.sessionID).encoded())
+            let connected = HotpinServerFrame.connected(
+                sessionID: handshake.sessionID, agreement: handshake.agreement)
+            try await socket.send(text: connected.encoded())
             await directory.opened(ticket)
-            try await converse(session, &messages, socket, writer)
+            let isOpus = handshake.agreement?.format == .opus
+            let reader = HotpinReader(
+                session: session, socket: socket, directory: directory, packets: isOpus ? engines.packets : nil)
+            try await converse(reader, &messages, writer)
         } catch {
             log.debug("connection lost", ["reason": .text("\(error)")])
         }
@@ -81,72 +90,78 @@ public struct HotpinDoor: Sendable {
         }
     }
 
+    private func writer(
+        _ socket: WebSocket, _ handshake: HotpinHandshake, _ floor: TurnFloor
+    ) -> any SessionWriter {
+        guard handshake.streamsAudio else {
+            return HotpinWriter(
+                socket, handshake, floor: floor, sampleRate: limits.outputRate, clock: clock, metrics: engines.metrics)
+        }
+        return StreamWriter(
+            socket, handshake, floor: floor, sampleRate: limits.outputRate, packets: engines.packets, clock: clock)
+    }
+
     private func open(
         _ socket: WebSocket, _ handshake: HotpinHandshake, _ id: String, _ address: String, _ floor: TurnFloor,
-        _ writer: HotpinWriter
+        _ writer: any SessionWriter
     ) -> OpenSession {
         let conversation = Conversation(
-            session: id, engines: engines, limits: limits, recovery: handshake.handsFree ? RecoveryPolicy() : nil,
-            clock: clock, log: log, floor: floor
+            session: id, engines: engines, limits: limits, mode: SessionMode(handshake.agreement),
+            recovery: handshake.handsFree ? RecoveryPolicy() : nil, clock: clock, log: log, floor: floor,
+            playback: writer, admission: { await directory.refusal(for: id, at: address) }
         ) { event in await writer.write(event) }
         return OpenSession(
             id: id, address: address, conversation: conversation,
-            wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree
+            wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree,
+            run: { work in await writer.run(work) }, confirm: { turn in await confirms(turn, socket, writer) }
         ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
     }
 
-    private func converse(
-        _ session: OpenSession, _ messages: inout WebSocketMessages.AsyncIterator, _ socket: WebSocket,
-        _ writer: HotpinWriter
-    ) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            defer { group.cancelAll() }
-            while let message = try await messages.next() {
-                session.stir()
-                if case .binary(let chunk) = message {
-                    if let listening = await session.conversation.append(chunk) {
-                        group.addTask { await listening() }
-                    }
-                    continue
-                }
-                guard let work = try await take(message, session, socket) else { continue }
-                group.addTask {
-                    await work()
-                    if let silence = session.silence { await awaitReply(session, silence, writer) }
-                }
+    /// Waits until the client has answered the ping behind an announcement's audio.
+    /// - Returns: false if the connection ended before.
+    private func confirms(_ turn: Int, _ socket: WebSocket, _ writer: any SessionWriter) async -> Bool {
+        guard let ping = await writer.ping(of: turn) else { return false }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await socket.answered(ping: ping)) ?? false }
+            group.addTask {
+                try? await clock.sleep(for: Self.confirmation)
+                return !Task.isCancelled
             }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
         }
     }
 
-    /// - Returns: what is to be done now.
-    private func take(
-        _ message: WebSocketMessage, _ session: OpenSession, _ socket: WebSocket
-    ) async throws -> Conversation.Work? {
-        switch message {
-        case .binary: break
-        case .text(let text):
-            do {
-                switch try HotpinClientFrame.decode(text) {
-                case .endOfSpeech:
-                    return await session.conversation.endOfSpeech(refusal: directory.refusal(for: session))
-                case .reset: return await session.conversation.reset()
-                case .handshake: try await socket.send(error: HotpinMessage.handshakeTwice)
+    private func converse(
+        _ reader: HotpinReader, _ messages: inout WebSocketMessages.AsyncIterator, _ writer: any SessionWriter
+    ) async throws {
+        let session = reader.session
+        try await withThrowingDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            var reader = reader
+            while let message = try await messages.next() {
+                session.stir()
+                guard let work = try await reader.take(message) else { continue }
+                let isTurn = message.isText || session.conversation.mode.takesTurns
+                group.addTask {
+                    await writer.run(work)
+                    if isTurn, let silence = session.silence { await awaitReply(session, silence, writer) }
                 }
-            } catch let error as HotpinFrameError {
-                try await socket.send(error: HotpinMessage.text(for: error))
             }
         }
-        return nil
     }
 
     /// Asks once whether anyone is there when an answer is followed by silence. The answer is still being played when
     /// it was sent.
-    private func awaitReply(_ session: OpenSession, _ silence: SilenceWatch, _ writer: HotpinWriter) async {
+    private func awaitReply(_ session: OpenSession, _ silence: SilenceWatch, _ writer: any SessionWriter) async {
         guard limits.stillThere > .zero else { return }
-        let playing = Duration.milliseconds(Int64(await writer.answerSeconds * 1000))
-        guard await silence.isSilent(for: limits.stillThere + playing, clock: clock) else { return }
-        if let work = await session.conversation.announce(RecoveryPolicy.stillThere).work { await work() }
+        guard await silence.isSilent(for: limits.stillThere + writer.remaining(), clock: clock) else { return }
+        if let work = await session.conversation.announce(RecoveryPolicy.stillThere).work { await writer.run(work) }
     }
+}
+
+extension WebSocketMessage {
+    fileprivate var isText: Bool { if case .text = self { true } else { false } }
 }
 
 extension HotpinHandshake {

@@ -35,7 +35,13 @@ package struct HotpinEncoder {
             collect(event.turn)
             return [frame(.transcription)]
         case .transcript(let transcript): return [frame(.llm(transcript: Array(transcript.text.utf8)))]
-        case .replyDelta, .speechStarted, .speechEnded, .partial, .held, .resumed, .interrupted: return []
+        case .replyDelta, .held, .resumed: return []
+        case .speechStarted, .speechEnded, .partial:
+            return handshake.agreement?.frame(for: event.kind).map { [frame($0)] } ?? []
+        case .interrupted:
+            // Nothing of it had been sent, so nothing was heard.
+            pcm = []
+            return [frame(.cancelled(heard: nil))]
         case .reply(let text):
             if event.turn != collecting { collect(event.turn) }
             return [frame(.tts(response: Array(text.utf8)))]
@@ -51,7 +57,8 @@ package struct HotpinEncoder {
             return [frame(.error(message: Array(HotpinMessage.text(for: failure).utf8)))]
         case .done(let timeline):
             defer { pcm = [] }
-            return chunks() + [frame(.complete(timeline: handshake.timeline ? HotpinTimeline(timeline) : nil))]
+            let timeline = HotpinTimeline(timeline, isDetailed: handshake.agreement != nil)
+            return chunks() + [frame(.complete(timeline: handshake.timeline ? timeline : nil))]
         }
     }
 
@@ -69,16 +76,5 @@ package struct HotpinEncoder {
         return stride(from: 0, to: file.count, by: Self.chunkSize).map { start in
             .binary(Array(file[start..<min(start + Self.chunkSize, file.count)]))
         }
-    }
-}
-
-extension HotpinTimeline {
-    /// Whole milliseconds of the marks; a mark that was not reached is 0. The file goes out when its last piece is
-    /// made, so that is when the client's first audio leaves.
-    init(_ timeline: TurnTimeline) {
-        func time(_ mark: TurnTimeline.Mark) -> Int { Int((timeline.milliseconds(to: mark) ?? 0).rounded()) }
-        self.init(
-            transcript: time(.transcript), firstToken: time(.firstToken), reply: time(.reply),
-            firstAudio: time(.lastAudio))
     }
 }

@@ -27,7 +27,13 @@ public enum HotpinMessage {
         case .wrongType:
             "A member has a value of the wrong type: signal and api_key are texts, options are true or false."
         case .unknown: "Neither session_id nor signal is there."
-        case .unknownSignal: "Unknown signal. Known are EOS and RESET."
+        case .unknownSignal: "Unknown signal. Known are EOS, RESET and CANCEL."
+        case .audio: "audio must be \"file\" or \"stream\"."
+        case .audioFormat: "audio_format must be \"pcm\" or \"opus\"."
+        case .turns: "turns must be \"manual\" or \"auto\"."
+        case .opusNeedsStream: "\"audio_format\":\"opus\" needs \"audio\":\"stream\"."
+        case .bargeInNeedsBoth: "\"barge_in\":true needs \"audio\":\"stream\" and \"turns\":\"auto\"."
+        case .played: "played_ms must be a whole number of milliseconds, 0 to 999999999."
         }
     }
 
@@ -36,6 +42,9 @@ public enum HotpinMessage {
         "No handshake came within \(seconds) seconds. Connect again and send {\"session_id\":\"your-device\"} first."
     }
 
+    static let noOpus = "This server has no Opus. Ask for \"audio_format\":\"pcm\"."
+    static let badPacket = "A binary message was no Opus packet of at most 120 ms; it was dropped."
+    static let audioFailed = "The answer's audio could not be encoded."
     static let stopping = "The server is stopping. Please try again in a moment."
     static let handshakeFirst = "Send the handshake first: {\"session_id\":\"your-device\"}"
     static let handshakeTwice = "The handshake was already made; open a new connection for another session."

@@ -8,6 +8,8 @@ struct HotpinOpening {
     /// The time there is.
     let limit: Duration
     let clock: any Clock<Duration>
+    /// Whether clients may ask for Opus.
+    let allowsOpus: Bool
 
     /// Messages that are no handshake and get an error before the connection is closed.
     static let attempts = 8
@@ -33,8 +35,10 @@ struct HotpinOpening {
             case .text(let text):
                 do {
                     switch try HotpinClientFrame.decode(text) {
-                    case .handshake(let handshake): return handshake
-                    case .endOfSpeech, .reset: try await socket.send(error: HotpinMessage.handshakeFirst)
+                    case .handshake(let handshake):
+                        if allowsOpus || handshake.agreement?.format != .opus { return handshake }
+                        try await socket.send(error: HotpinMessage.noOpus)
+                    case .endOfSpeech, .reset, .cancel: try await socket.send(error: HotpinMessage.handshakeFirst)
                     }
                 } catch let error as HotpinFrameError {
                     try await socket.send(error: HotpinMessage.text(for: error))

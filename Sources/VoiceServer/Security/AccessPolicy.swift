@@ -7,6 +7,8 @@ public struct AccessPolicy: Sendable {
     /// Whoever reaches the server may come in while there is no key.
     public var openAccess = false
     public var origins = OriginPolicy()
+    /// The names of the certificate that the operator has put on the server, read at each use; `*.` stands for one label.
+    public var certificateNames: @Sendable () -> [String] = { [] }
     public var clientAddress = ClientAddress()
     /// Wrong keys that one address may show in a minute.
     public var wrongKeysPerMinute = 10

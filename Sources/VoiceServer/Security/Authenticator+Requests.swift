@@ -15,7 +15,9 @@ extension Authenticator {
     public func receive(_ request: HTTPRequest, door: String) async throws(AccessRefusal) -> Visitor {
         let address = clientAddress.of(request)
         let headers = request.headers
-        if let refusal = policy.origins.refusal(hosts: headers.all("host"), origins: headers.all("origin")) {
+        let refusal = policy.origins.refusal(
+            hosts: headers.all("host"), origins: headers.all("origin"), certificateNames: policy.certificateNames)
+        if let refusal {
             throw refuse(refusal, address, door)
         }
         guard let key = Self.bearer(headers.all("authorization")) else { return Visitor(address: address) }

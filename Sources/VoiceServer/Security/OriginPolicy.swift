@@ -29,11 +29,17 @@ public struct OriginPolicy: Equatable, Sendable {
     /// - Parameters:
     ///   - hosts: the values of the `Host` header; none only comes from old programs, never from a browser.
     ///   - origins: those of the `Origin` header; none does not come from a page of another server.
-    package func refusal(hosts: [String], origins: [String]) -> AccessRefusal? {
+    ///   - certificateNames: of the operator's own certificate. Nobody gets a certificate for a stranger's name, so the
+    ///     server answers to them.
+    package func refusal(
+        hosts: [String], origins: [String], certificateNames: () -> [String] = { [] }
+    ) -> AccessRefusal? {
         guard hosts.count <= 1 else { return .host("") }
         guard origins.count <= 1 else { return .origin("") }
         if let host = hosts.first {
-            guard let authority = Authority(host), knows(authority) else { return .host(host) }
+            guard let authority = Authority(host),
+                knows(authority) || CertificateNames(certificateNames()).cover(authority.host)
+            else { return .host(host) }
             if let origin = origins.first, !allows(origin, at: authority) { return .origin(origin) }
         } else if let origin = origins.first, !allowsForeign(origin) {
             return .origin(origin)

@@ -6,6 +6,13 @@ public final class OpenSession: Sendable {
     /// Closes the connection, without waiting for it.
     public typealias Close = @Sendable (_ reason: SessionClosing) async -> Void
 
+    /// Runs work of the session's conversation, and beside it what its events need to be sent.
+    public typealias Run = @Sendable (_ work: @escaping Conversation.Work) async -> Void
+
+    /// Waits until the client has shown that it took a turn of announcement to its end.
+    /// - Returns: false if the connection ended before, so that the client may have heard nothing.
+    public typealias Confirm = @Sendable (_ turn: Int) async -> Bool
+
     /// The session's name in the stores.
     public let id: String
     /// The client's address.
@@ -14,6 +21,8 @@ public final class OpenSession: Sendable {
     let wantsAnnouncements: Bool
     /// Only for those who are asked whether they are still there.
     let silence: SilenceWatch?
+    let run: Run
+    let confirm: Confirm
     let close: Close
     private let activityCount = Atomic<Int>(0)
 
@@ -22,13 +31,15 @@ public final class OpenSession: Sendable {
     ///   - isHandsFree: it may be asked whether it is still there.
     public init(
         id: String, address: String, conversation: Conversation, wantsAnnouncements: Bool, isHandsFree: Bool,
-        close: @escaping Close
+        run: @escaping Run = { work in await work() }, confirm: @escaping Confirm, close: @escaping Close
     ) {
         self.id = id
         self.address = address
         self.conversation = conversation
         self.wantsAnnouncements = wantsAnnouncements
         silence = isHandsFree ? SilenceWatch() : nil
+        self.run = run
+        self.confirm = confirm
         self.close = close
     }
 

@@ -99,12 +99,16 @@ public actor SessionDirectory: Service {
 
     /// Whether a session may ask a question now.
     /// - Returns: why not.
-    func refusal(for session: OpenSession) -> TurnFailure? {
+    func refusal(for session: OpenSession) -> TurnFailure? { refusal(for: session.id, at: session.address) }
+
+    /// Whether a session of a client at an address may ask a question now.
+    /// - Returns: why not.
+    func refusal(for session: String, at address: String) -> TurnFailure? {
         if isDraining {
             metrics.refused.count("draining")
             return .stopping
         }
-        let wait = limiter.admit(session: session.id, address: session.address, now: elapsed())
+        let wait = limiter.admit(session: session, address: address, now: elapsed())
         guard let wait else { return nil }
         metrics.refused.count("rate")
         return .tooMany(seconds: wait)
@@ -120,13 +124,19 @@ public actor SessionDirectory: Service {
         return entry.session
     }
 
-    /// Says a sentence in a session.
-    /// - Returns: false if it is not open or hears no announcements, so that it must be said another time.
+    /// Says a sentence in a session, and waits until it has arrived.
+    /// - Returns: false if it must be said another time: the session is not open or hears no announcements, it was
+    ///   reset meanwhile, or its connection ended before the client had shown that it is still there.
     public func announce(_ text: String, in session: String) async -> Bool {
         guard let listener = listener(session) else { return false }
-        let (isTaken, work) = await listener.conversation.announce(text)
-        if let work, await !works.send(work) { await work() }
-        return isTaken
+        let delivery = Delivery()
+        let (isTaken, work) = await listener.conversation.announce(text, delivery)
+        if let work {
+            let running: Conversation.Work = { await listener.run(work) }
+            if await !works.send(running) { await running() }
+        }
+        guard isTaken, let turn = await delivery.turn() else { return false }
+        return await listener.confirm(turn)
     }
 
     /// Speaks announcements and sends idle sessions away, until the task is cancelled.
@@ -134,8 +144,9 @@ public actor SessionDirectory: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.sendIdleAway() }
             for await work in works { group.addTask { await work() } }
-            works.finish()
             group.cancelAll()
+            // What was handed over must run, be it only to see that there is no time left.
+            for work in works.finishAndTakeRest() { group.addTask { await work() } }
         }
     }
 

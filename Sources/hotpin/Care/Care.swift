@@ -69,19 +69,30 @@ struct Care: Sendable {
         ) { if supervisor.watchdog != nil { supervisor.tell(.alive) } }
     }
 
-    /// Runs the loading of everything, and ends the process if it takes too long: a start that hangs is no start.
-    func loading<Value: Sendable>(_ body: () async throws -> Value) async rethrows -> Value {
-        let limit = Task {
-            try await Task.sleep(for: .seconds(configuration.startSeconds))
+    /// Runs the loading of everything, and ends the process if it takes too long, because a start that hangs is no
+    /// start, or if it is to end before.
+    func loading<Value: Sendable>(
+        until termination: Latch, _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        let watch = StartWatch(seconds: configuration.startSeconds, until: termination) { verdict in
+            giveUp(verdict)
+        }
+        defer { watch.end() }
+        return try await body()
+    }
+
+    private func giveUp(_ verdict: StartWatch.Verdict) {
+        switch verdict {
+        case .tooLong:
             log.error(
                 "the start took too long and is given up; a slow disk or machine may need more START_SECONDS",
                 ["seconds": .int(configuration.startSeconds)])
-            finish()
-            // What loads may sit in a library that hears no cancellation.
-            exitProcess(.failed)
+        case .terminated:
+            log.info("stopping before the start was over")
+            supervisor.tell(.stopping)
         }
-        defer { limit.cancel() }
-        return try await body()
+        finish()
+        leaveProcess(verdict == .terminated ? .done : .failed)
     }
 
     /// Writes what is left of the log and notes an orderly end.

@@ -42,6 +42,10 @@ extension CommandContext {
                 try await accessSummary()
             })
         findings.append(
+            await Finding.check(
+                "certificate", remedy: "Renew it, or see TLS_CERT and TLS_KEY; without them the server makes its own."
+            ) { try certificateSummary() })
+        findings.append(
             await Finding.check("port", remedy: "End what uses it, or set SERVER_PORT.") {
                 try PortProbe.check(host: configuration.host, port: configuration.port)
             })

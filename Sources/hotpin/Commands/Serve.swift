@@ -28,16 +28,20 @@ extension CommandContext {
     private func serve(_ care: Care, until termination: Latch) async throws {
         let started = ContinuousClock.now
         let log = care.log
-        let access = try await Access.open(configuration, root: root)
-        let authenticator = try await access.authenticator(host: configuration.host, metrics: care.metrics, log: log)
+        var access = try await Access.open(configuration, root: root)
         // Before the models, so that a mistake with the certificate shows at once.
         let addresses = try Addresses.make(configuration, root: root)
+        access.policy.certificateNames = addresses.certificateNames
+        let authenticator = try await access.authenticator(host: configuration.host, metrics: care.metrics, log: log)
         let certificates = CertificateCare(addresses.identity, log: log, supervisor: care.supervisor)
         let hangups = Process.hangups(termination) { certificates.reload() }
         defer { hangups.cancel() }
-        let assembly = try await care.loading { try await Assembly.load(configuration, root: root, log: log) }
+        let metrics = care.metrics
+        let assembly = try await care.loading(until: termination) {
+            try await Assembly.load(configuration, root: root, log: log, metrics: metrics)
+        }
         var engines = assembly.engines
-        engines.metrics = care.metrics
+        engines.metrics = metrics
         let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
         let door = HotpinDoor(
             engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)

@@ -18,7 +18,7 @@ final class AlarmRig: Sendable {
     /// - Parameters:
     ///   - pollSeconds: how often it looks.
     ///   - takes: whether an announcement succeeds.
-    init(_ fixture: BrainFixture, pollSeconds: Double = 30, takes: @escaping @Sendable () -> Bool = { true }) {
+    init(_ fixture: BrainFixture, pollSeconds: Double = 30, takes: @escaping @Sendable () async -> Bool = { true }) {
         self.fixture = fixture
         let announced = BoundedChannel<String>(capacity: 100)
         let connected = Connected()
@@ -29,7 +29,7 @@ final class AlarmRig: Sendable {
             listens: { _ in connected.all.load(ordering: .sequentiallyConsistent) },
             announce: { session, sentence in
                 await announced.send("\(session): \(sentence)")
-                return takes()
+                return await takes()
             })
     }
 
@@ -62,6 +62,17 @@ final class AlarmRig: Sendable {
         let before = timer.sleepsBegun
         timer.advance(by: .milliseconds(Int64((seconds * 1000).rounded(.up))))
         await timer.sleepsBegun(atLeast: before + 1)
+    }
+
+    /// Waits until no announcement is under way.
+    func settled(session: String = "s") async throws {
+        for alarm in try await fixture.store.alarms(of: session) {
+            while try await !fixture.store.claimAlarm(alarm.id, as: "test", for: 20) {
+                if try await fixture.store.alarms(of: session).isEmpty { return }
+                await Task.yield()
+            }
+            try await fixture.store.releaseAlarm(alarm.id, claimedAs: "test")
+        }
     }
 
     /// Runs the service while `body` runs, which begins when the service has looked once and sleeps.

@@ -72,12 +72,55 @@ import VoiceTesting
         let rig = AlarmRig(try await BrainFixture()) { attempts.next() >= 3 }
         try await rig.run { (rig) async throws in
             try await rig.say("Set a tea timer for 20 seconds.")
-            await rig.pass(20)
-            await rig.pass(30)
-            await rig.pass(30)
-            for _ in 0..<3 { #expect(await rig.next() == "s: Your tea timer is done.") }
+            for seconds in [20.0, 30, 30] {
+                await rig.pass(seconds)
+                #expect(await rig.next() == "s: Your tea timer is done.")
+                try await rig.settled()
+            }
             await rig.pass(30)
             #expect(attempts.count == 3)
+            #expect(try await rig.fixture.store.alarms(of: "s").isEmpty)
+        }
+    }
+
+    /// The client comes back while nobody knows yet that the connection before heard nothing.
+    @Test func aSessionThatIsOpenedWhileItsAnnouncementIsLostGetsIt() async throws {
+        let attempts = Attempts()
+        let returned = Latch()
+        let rig = AlarmRig(try await BrainFixture()) {
+            let isFirst = attempts.next() == 1
+            if isFirst { await returned.wait() }
+            return !isFirst
+        }
+        try await rig.run { (rig) async throws in
+            try await rig.say("Set a tea timer for 20 seconds.")
+            await rig.pass(20)
+            #expect(await rig.next() == "s: Your tea timer is done.")
+            let before = rig.timer.sleepsBegun
+            rig.service.sessionOpened("s")
+            await rig.timer.sleepsBegun(atLeast: before + 1)
+            #expect(attempts.count == 1)
+            returned.set()
+            #expect(await rig.next() == "s: Your tea timer is done.")
+        }
+    }
+
+    /// One session that does not answer holds up no other.
+    @Test func anAnnouncementThatWaitsKeepsNobodyWaiting() async throws {
+        let attempts = Attempts()
+        let rig = AlarmRig(try await BrainFixture()) {
+            if attempts.next() == 1 { await Latch().wait() }
+            return true
+        }
+        try await rig.run { (rig) async throws in
+            try await rig.say("Set a timer for 5 seconds.", session: "dead")
+            try await rig.say("Set a timer for 6 seconds.", session: "s")
+            await rig.pass(5)
+            #expect(await rig.next() == "dead: Your 5 second timer is done.")
+            await rig.pass(1)
+            #expect(await rig.next() == "s: Your 6 second timer is done.")
+            // Not forgotten before it was heard.
+            #expect(try await rig.fixture.store.alarms(of: "dead").count == 1)
         }
     }
 

@@ -1,0 +1,1 @@
+"""The parts of the turn benchmark (Benchmarks/turn.py, Benchmarks/cutoffs.py)."""

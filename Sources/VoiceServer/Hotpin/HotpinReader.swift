@@ -1,0 +1,63 @@
+import Transport
+import VoicePipeline
+import VoiceProtocol
+
+/// Takes a connection's messages, one after another, once it is open.
+struct HotpinReader {
+    let session: OpenSession
+    private let socket: WebSocket
+    private let directory: SessionDirectory
+    /// Reads what binary messages hold; nil for PCM.
+    private let packets: (any PacketCodec)?
+    /// Made for the first packet.
+    private var decoder: (any PacketDecoder)?
+
+    init(session: OpenSession, socket: WebSocket, directory: SessionDirectory, packets: (any PacketCodec)?) {
+        self.session = session
+        self.socket = socket
+        self.directory = directory
+        self.packets = packets
+    }
+
+    /// Takes one message; what makes no sense is answered with an error frame.
+    /// - Returns: what is to be done now.
+    mutating func take(_ message: WebSocketMessage) async throws -> Conversation.Work? {
+        switch message {
+        case .binary(let bytes): return try await take(audio: bytes)
+        case .text(let text):
+            do {
+                return try await take(HotpinClientFrame.decode(text))
+            } catch let error as HotpinFrameError {
+                try await socket.send(error: HotpinMessage.text(for: error))
+                return nil
+            }
+        }
+    }
+
+    private func take(_ frame: HotpinClientFrame) async throws -> Conversation.Work? {
+        switch frame {
+        case .endOfSpeech: return await session.conversation.endOfSpeech(refusal: directory.refusal(for: session))
+        case .reset: return await session.conversation.reset()
+        case .cancel(let played):
+            let length = played.map { Duration.milliseconds($0) }
+            if await !session.conversation.cancel(played: length) {
+                try await socket.send(text: HotpinServerFrame.cancelled(heard: nil).encoded())
+            }
+        case .handshake: try await socket.send(error: HotpinMessage.handshakeTwice)
+        }
+        return nil
+    }
+
+    private mutating func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
+        guard let packets else { return await session.conversation.append(bytes) }
+        do {
+            let decoder = try decoder ?? packets.makeDecoder()
+            self.decoder = decoder
+            let samples = try decoder.decode(bytes)
+            return await session.conversation.append(samples: samples)
+        } catch is EngineError {
+            try await socket.send(error: HotpinMessage.badPacket)
+            return nil
+        }
+    }
+}
