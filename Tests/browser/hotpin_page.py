@@ -94,11 +94,11 @@ class HotpinPage:
         """How much that was not silence went to the loudspeaker."""
         return self.page.evaluate("window.probe.heard.flatMap((b) => [...b]).filter((s) => s !== 0).length / window.probe.rate")
 
-    def words(self, kind: str) -> str:
-        """The words of the newest answer that were `heard`, or were not: `unheard`."""
+    def words(self, kind: str, answer: int = -1) -> str:
+        """The words of an answer, the newest if not said otherwise, that were `heard`, or were not: `unheard`."""
         chosen = ".heard" if kind == "heard" else ":not(.heard)"
         return self.page.evaluate(
-            f"[...[...document.querySelectorAll('#log .answer')].at(-1).querySelectorAll('span{chosen}')]"
+            f"[...[...document.querySelectorAll('#log .answer')].at({answer}).querySelectorAll('span{chosen}')]"
             ".map((word) => word.innerText).join(' ')"
         )
 
