@@ -39,8 +39,8 @@ func fuzzers() -> [Target] {
         .executableTarget(
             name: "hotpin-fuzz",
             dependencies: [
-                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "VoiceServer",
-                "VoiceTesting",
+                "CLibFuzzer", "VoiceProtocol", "VoicePipeline", "VoiceBrain", "Transport", "AudioCodecs",
+                "VoiceServer", "VoiceTesting",
             ],
             path: "Tests/fuzz", exclude: ["CLibFuzzer", "corpus", "dictionaries"], swiftSettings: findLLHTTP + watched,
             linkerSettings: linkLLHTTP + [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
@@ -73,6 +73,9 @@ let package = Package(
         executable("ws-echo", ["Transport"]),
         // What the durability tests kill.
         .executableTarget(name: "storage-writer", dependencies: ["Storage"], path: "Tests/StorageWriter"),
+        .executableTarget(
+            name: "recognition-bench", dependencies: ["SpeechEngines", "AudioCodecs", "VoicePipeline"],
+            path: "Benchmarks/Recognition"),
         // C libraries.
         system("CUV", pkgConfig: "libuv"),
         system("CLLHTTP"),
@@ -96,7 +99,7 @@ let package = Package(
         tests("SpeechEnginesTests", ["SpeechEngines", "AudioCodecs"]),
         tests("AudioCodecsTests", ["AudioCodecs"]),
         tests("StorageTests", ["Storage"]),
-        tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain"]),
+        tests("VoiceServerTests", ["VoiceServer", "Transport", "VoiceBrain", "AudioCodecs"]),
     ] + fuzzers(),
     swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,8 @@ import { Backoff } from "./backoff.js";
 import { handshake, parse } from "./frames.js";
 
 const OPENING_MS = 8_000;
+/** Two seconds of speech: what is spoken on into a connection that takes no more is lost. */
+const MOST_WAITING = 64_000;
 /** How a server that wants a key, or another one, closes. */
 const KEY_WANTED = /API key/;
 
@@ -11,7 +13,9 @@ const KEY_WANTED = /API key/;
  *     connecting ──"connected" frame──► ready ──close──► lost ──backoff or retry()──► connecting
  *          └────────────1008, a key is wanted──┴───────► locked ──restart()──► connecting
  *
- * Reports: `onState("connecting" | "ready" | "lost", waitMs)`, `onLocked(reason, whether a key was shown)`,
+ * `wanted` is asked for with the next connection; what was agreed comes with "ready".
+ *
+ * Reports: `onState("connecting" | "ready" | "lost", waitMs, agreed)`, `onLocked(reason, whether a key was shown)`,
  * `onRefused(message)` when the server says why it opens no WebSocket, `onFrame(frame)`, `onAudio(ArrayBuffer)`.
  */
 export class Connection {
@@ -19,6 +23,7 @@ export class Connection {
     #timer = null;
     #backoff = new Backoff();
     #state = "lost";
+    wanted = { turns: "manual", bargeIn: false };
 
     constructor({ url, sessionID, key, onState, onLocked, onRefused, onFrame, onAudio }) {
         Object.assign(this, { url, sessionID, key, onState, onLocked, onRefused, onFrame, onAudio });
@@ -36,7 +41,7 @@ export class Connection {
         let opened = false;
         socket.onopen = () => {
             opened = true;
-            socket.send(handshake(this.sessionID, key));
+            socket.send(handshake(this.sessionID, key, this.wanted));
         };
         socket.onclose = ({ code, reason }) => {
             if (code === 1008 && KEY_WANTED.test(reason)) this.#locked(socket, reason, key !== "");
@@ -70,6 +75,11 @@ export class Connection {
         return true;
     }
 
+    /** Sends speech of a microphone that stays open, as long as the connection keeps up with it. */
+    stream(data) {
+        return (this.#socket?.bufferedAmount ?? 0) <= MOST_WAITING && this.send(data);
+    }
+
     #received(socket, data) {
         if (socket !== this.#socket) return;
         if (typeof data !== "string") {
@@ -80,7 +90,7 @@ export class Connection {
         if (frame?.status === "connected") {
             clearTimeout(this.#timer);
             this.#backoff.reset();
-            this.#report("ready");
+            this.#report("ready", 0, { ...frame.agreed, bargeIn: frame.agreed.turns === "auto" && frame.agreed.bargeIn });
         } else if (frame) {
             this.onFrame(frame);
         }
@@ -123,8 +133,8 @@ export class Connection {
         socket.close();
     }
 
-    #report(state, waitMs = 0) {
+    #report(state, waitMs = 0, agreed) {
         this.#state = state;
-        this.onState(state, waitMs);
+        this.onState(state, waitMs, agreed);
     }
 }

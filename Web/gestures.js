@@ -6,7 +6,7 @@ const OWN_CLICK_MS = 500;
  * Turns pointer, keyboard and screen-reader input on the talk button into press, release, toggle and cancel.
  *
  * Holding: mouse, touch, pen (captured, so that letting go anywhere ends it) and the space bar anywhere outside a field.
- * Toggling: Enter, and clicks that no pointer made, as screen readers send them; in tap mode every click.
+ * Toggling: Enter, and clicks that no pointer made, as screen readers send them; where nothing is held every click.
  */
 export class TalkGestures {
     #pointer = null;

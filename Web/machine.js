@@ -4,14 +4,19 @@
  *
  *     capture:  off ─press─► opening ─micReady─► on ─release/full─► ending ─captured─► off
  *     turns:    sent ─transcription─► begun ─llm─► ─tts─► ─audio─► complete | error      (oldest first)
- *     sound:    waiting clips ─► playing ─played/press─► next
+ *     sound:    waiting clips ─► playing ─played/press─► next                            (streamed: streams.js)
+ *     hands-free, where the microphone stays open: hands-free.js
  *
- * Rules that hold: nothing plays while the microphone is on; an answer that was interrupted stays silent; a frame that
+ * Rules that hold: nothing plays while the pin records; an answer that was interrupted stays silent; a frame that
  * belongs to no turn is ignored (it was on its way when the turn was thrown away).
  */
-import { announced, answered, failed, processing } from "./turns.js";
+import { played, playNext, sounding } from "./clips.js";
+import { DOCUMENTED } from "./frames.js";
+import * as handsFree from "./hands-free.js";
+import * as streams from "./streams.js";
+import { announced, answered, ask, failed, processing } from "./turns.js";
 
-export const LIMITS = { shortestMs: 200, longestMs: 30_000, replyMs: 45_000 };
+export const LIMITS = { shortestMs: 200, longestMs: 30_000, replyMs: 45_000, wordsMs: 4_000 };
 
 /** Below this peak a whole question is digital silence: the microphone is muted. */
 const SILENT_PEAK = 0.002;
@@ -19,26 +24,39 @@ const SILENT_PEAK = 0.002;
 export function initialState() {
     return {
         link: "connecting",
+        agreed: DOCUMENTED,
         capture: "off",
         held: false,
         heardAt: 0,
+        handsFree: "off",
+        hearing: false,
+        onHold: false,
         turns: [],
         lastTurn: 0,
+        cancels: 0,
         receiving: null,
+        stream: null,
         waiting: [],
         playing: null,
         lastClip: 0,
     };
 }
 
-/** What the person sees: "offline", "idle", "opening", "listening", "transcribing", "thinking" or "speaking". */
+/**
+ * What the person sees: "offline", "idle", "opening", "listening", "transcribing", "thinking", "speaking"; and where the
+ * microphone stays open also "attending", "hearing" and "held".
+ */
 export function phaseOf(state) {
-    if (state.capture === "opening") return "opening";
+    if (state.capture === "opening" || state.handsFree === "opening") return "opening";
     if (state.capture !== "off") return "listening";
+    if (state.onHold) return "held";
+    if (state.hearing) return "hearing";
     if (state.playing) return "speaking";
     const turn = state.turns[0];
     if (turn) return { llm: "thinking", tts: "speaking" }[turn.stage] ?? "transcribing";
-    return state.link === "ready" ? "idle" : "offline";
+    if (state.handsFree === "agreeing" && state.link === "connecting") return "opening";
+    if (state.link !== "ready") return "offline";
+    return state.handsFree === "on" ? "attending" : "idle";
 }
 
 /** @returns {[state: object, actions: object[]]} */
@@ -52,11 +70,15 @@ const LEAVING = [{ do: "silence" }, { do: "dropCapture" }, { do: "dropAudio" }];
 
 const RULES = {
     linkConnecting: (state) => [{ ...state, link: "connecting" }, []],
-    linkReady: (state) => [{ ...state, link: "ready" }, [{ do: "clearNotice", only: "offline" }]],
+    linkReady: (state, { agreed = DOCUMENTED }) => {
+        const [next, actions] = handsFree.agreed({ ...state, link: "ready", agreed, cancels: 0 });
+        return [next, [{ do: "clearNotice", only: "offline" }, ...actions]];
+    },
     linkLost,
     linkLocked: (state, { reason, shown, now }) => {
         const [lost, actions] = linkLost(state, { waitMs: 0, now });
-        return [{ ...lost, link: "locked" }, [...actions, { do: "askKey", reason, shown }]];
+        const [next, more] = handsFree.lock({ ...lost, link: "locked" });
+        return [next, [...actions, ...more, { do: "askKey", reason, shown }]];
     },
     linkRefused: (state, { message }) => [state, [{ do: "notice", notice: "offline", message }]],
     keyForgotten: (state) => [state, [{ do: "notice", notice: "keyForgotten" }, { do: "restart" }]],
@@ -71,10 +93,11 @@ const RULES = {
     },
     micReady,
     micFailed: (state, { reason }) => {
-        if (state.capture === "off") return [state, []];
-        return [{ ...state, capture: "off", held: false }, [{ do: "notice", notice: reason }]];
+        if (state.capture === "off" && state.handsFree !== "opening") return [state, []];
+        return [{ ...state, capture: "off", held: false, handsFree: "off" }, [{ do: "notice", notice: reason }]];
     },
     micLost: (state) => {
+        if (state.handsFree !== "off") return handsFree.leave(state, { notice: "unplugged" });
         const actions = [{ do: "notice", notice: "unplugged" }];
         if (state.capture !== "on") return [{ ...state, capture: "off", held: false }, actions];
         return [{ ...state, capture: "ending", held: false }, [{ do: "stopCapture" }, ...actions]];
@@ -90,55 +113,73 @@ const RULES = {
     },
     overdue: (state) => {
         if (state.turns.length === 0) return [state, []];
-        return [dropTurns(state), [{ do: "dropAudio" }, { do: "restart" }, { do: "notice", notice: "overdue" }]];
+        const [ended, actions] = streams.endStream(state);
+        actions.push({ do: "dropAudio" }, { do: "restart" }, { do: "notice", notice: "overdue" });
+        return [dropTurns({ ...ended, onHold: false }), state.onHold ? [{ do: "goOn" }, ...actions] : actions];
     },
-    sounding: (state, { clip, now }) => {
-        if (state.playing?.id !== clip || !state.playing.turn) return [state, []];
-        const turn = { ...state.playing.turn, stamps: { ...state.playing.turn.stamps, sounding: now } };
-        return [{ ...state, playing: { ...state.playing, turn: null } }, [{ do: "showTimes", turn }]];
-    },
+    sounding,
+    played,
     left: (state) => [{ ...initialState(), lastTurn: state.lastTurn, lastClip: state.lastClip }, LEAVING],
-    played: (state, { clip }) => [state.playing?.id === clip ? { ...state, playing: null } : state, []],
+    pin: handsFree.pin,
+    leave: handsFree.leave,
+    quiet: (state) => [{ ...state, hearing: false }, [{ do: "clearPartial" }]],
 };
 
+const FRAMES = {
+    processing, announcement: announced, complete: answered, error: failed,
+    audio: streams.audioBegins, speaking: streams.speaks, audio_end: streams.audioEnds,
+    held: streams.held, resumed: streams.resumed, cancelled: streams.cancelled,
+    speech_started: handsFree.speechStarts, partial: handsFree.partial, speech_ended: handsFree.speechEnds,
+};
+
+function frame(state, event) {
+    if (streams.isOfStopped(state, event.frame)) return [state, []];
+    const rule = FRAMES[event.frame.status];
+    return rule ? rule(state, event) : [state, []];
+}
+
 function press(state, { now }) {
-    if (state.capture !== "off") return [state, []];
+    if (state.capture !== "off" || state.handsFree !== "off") return [state, []];
     if (state.link === "locked") return [state, [{ do: "notice", notice: "locked" }]];
     if (state.link !== "ready") return [state, [{ do: "notice", notice: "offline" }]];
     const actions = [{ do: "clearNotice" }];
+    const open = { capture: "opening", held: true, heardAt: now };
+    if (streams.isStreamed(state) && (state.playing || state.turns.length > 0)) {
+        const [next, more] = streams.interrupt(state);
+        return [{ ...next, ...open }, [...actions, ...more, { do: "openMicrophone" }]];
+    }
+    // The documented protocol calls no answer off: it is shown, but stays silent.
     if (state.playing) actions.push({ do: "silence" });
     const turns = state.turns.map((turn) => ({ ...turn, muted: true }));
     // An announcement that waits is still owed; an answer that waits was interrupted.
     const waiting = state.waiting.filter((clip) => clip.kind === "announcement");
     actions.push({ do: "openMicrophone" });
-    return [{ ...state, capture: "opening", held: true, heardAt: now, turns, waiting, playing: null }, actions];
+    return [{ ...state, ...open, turns, waiting, playing: null }, actions];
 }
 
-function micReady(state, { now }) {
+function micReady(state, event) {
+    if (state.handsFree === "opening") return handsFree.microphoneOpened(state, event);
+    if (state.handsFree !== "off") return [state, []];
     if (state.capture !== "opening") return [state, [{ do: "closeMicrophone" }]];
     // The button was let go to answer the browser's question about the microphone.
     if (!state.held) return [{ ...state, capture: "off" }, [{ do: "notice", notice: "microphoneReady" }]];
-    return [{ ...state, capture: "on", heardAt: now }, [{ do: "startCapture" }]];
+    return [{ ...state, capture: "on", heardAt: event.now }, [{ do: "startCapture" }]];
 }
 
 function captured(state, { ms, peak, now }) {
     if (state.capture === "off") return [state, []];
     const idle = { ...state, capture: "off", held: false };
     if (ms < LIMITS.shortestMs) return [idle, [{ do: "notice", notice: "tooShort" }]];
-    const turn = {
-        id: state.lastTurn + 1,
-        stage: null,
-        muted: false,
-        silent: peak < SILENT_PEAK,
-        stamps: { end: now, seconds: ms / 1_000 },
-    };
-    const next = { ...idle, lastTurn: turn.id, turns: [...state.turns, turn] };
+    const next = ask(idle, { now, silent: peak < SILENT_PEAK, seconds: ms / 1_000 });
     return [next, [{ do: "sendEnd" }, { do: "awaitReply" }]];
 }
 
 /** Throws the recording away, or silences the answer. `sent`: the server already holds a part of the recording. */
 function cancel(state, { sent }) {
     if (state.capture === "off") {
+        const isAnswering = streams.isAnswering(state);
+        if (state.handsFree !== "off" && !isAnswering) return handsFree.leave(state);
+        if (streams.isStreamed(state) && isAnswering) return streams.interrupt(state);
         const actions = state.playing ? [{ do: "silence" }] : [];
         return [{ ...state, playing: null, waiting: state.playing ? [] : state.waiting }, actions];
     }
@@ -146,47 +187,37 @@ function cancel(state, { sent }) {
     const off = { ...state, capture: "off", held: false };
     if (!sent) return [off, actions];
     // Nothing in the protocol takes audio back: a new connection does.
-    return [dropTurns(off), [...actions, { do: "dropAudio" }, { do: "restart" }]];
+    const [ended, ends] = streams.endStream(off);
+    return [dropTurns(ended), [...actions, ...ends, { do: "dropAudio" }, { do: "clearPartial" }, { do: "restart" }]];
 }
 
 function reset(state) {
     const actions = [{ do: "sendReset" }, { do: "dropAudio" }, { do: "clearLog" }, { do: "notice", notice: "cleared" }];
+    // RESET is not answered, CANCEL is: what comes before that answer is of what was forgotten.
+    const isStreamed = streams.isStreamed(state);
+    if (isStreamed) actions.unshift({ do: "replied" });
     if (state.capture !== "off") actions.unshift({ do: "dropCapture" });
     if (state.playing) actions.unshift({ do: "silence" });
-    return [dropTurns({ ...state, capture: "off", held: false, playing: null, waiting: [] }), actions];
+    const next = { ...state, capture: "off", held: false, playing: null, waiting: [], hearing: false, onHold: false };
+    if (!isStreamed) return [dropTurns(next), actions];
+    return [dropTurns({ ...next, cancels: state.cancels + 1 }), [...actions, { do: "sendCancel" }]];
 }
 
 function linkLost(state, { waitMs, now }) {
     const interrupted = state.turns.length > 0 || state.capture !== "off";
-    const actions = [{ do: "dropAudio" }];
+    const [ended, actions] = streams.endStream(state);
+    actions.push({ do: "dropAudio" });
+    // What came of an answer is spoken.
+    if (state.onHold) actions.push({ do: "goOn" });
+    if (state.hearing) actions.push({ do: "clearPartial" });
     if (state.capture !== "off") actions.push({ do: "dropCapture" });
     if (interrupted) actions.push({ do: "notice", notice: "lostTurn" });
-    return [{ ...dropTurns(state), link: "lost", retryAt: now + waitMs, capture: "off", held: false }, actions];
-}
-
-function frame(state, event) {
-    switch (event.frame.status) {
-        case "processing":
-            return processing(state, event);
-        case "announcement":
-            return announced(state, event);
-        case "complete":
-            return answered(state, event);
-        case "error":
-            return failed(state, event);
-        default:
-            return [state, []];
-    }
-}
-
-function playNext(state, actions) {
-    if (state.playing || state.capture !== "off" || state.waiting.length === 0) return [state, actions];
-    const [playing, ...waiting] = state.waiting;
-    return [{ ...state, playing, waiting }, [...actions, { do: "play", clip: playing.id }]];
+    const next = { ...dropTurns(ended), link: "lost", retryAt: now + waitMs, capture: "off", held: false };
+    return [{ ...next, hearing: false, onHold: false, cancels: 0 }, actions];
 }
 
 function dropTurns(state) {
-    return { ...state, turns: [], receiving: null };
+    return { ...state, turns: [], receiving: null, stream: null };
 }
 
 function replaceFirst(state, turn) {

@@ -1,12 +1,13 @@
 import { unlock } from "./audio/context.js";
 import { Inbox } from "./audio/inbox.js";
 import { Microphone } from "./audio/microphone.js";
-import { rms } from "./audio/pcm.js";
-import { Player } from "./audio/player.js";
+import { pcm16, rms } from "./audio/pcm.js";
+import { Speaker } from "./audio/speaker.js";
 import { Utterance } from "./audio/utterance.js";
 import { Connection } from "./connection.js";
-import { endOfSpeech, reset } from "./frames.js";
+import { cancel as cancelSignal, endOfSpeech, reset } from "./frames.js";
 import { TalkGestures } from "./gestures.js";
+import { isAttentive } from "./hands-free.js";
 import { watchLifecycle } from "./lifecycle.js";
 import { Key } from "./key.js";
 import { initialState, LIMITS, phaseOf, step } from "./machine.js";
@@ -29,11 +30,10 @@ const notices = new NoticeView();
 const conversation = new ConversationView();
 const meter = new MeterView();
 const times = new TimesView();
-const player = new Player();
+const speaker = new Speaker();
 const inbox = new Inbox();
-const clips = new Map();
 const storage = safeStorage();
-const mode = new ModeChoice(storage, () => render());
+const mode = new ModeChoice(storage, () => dispatch({ type: mode.value === "free" ? "mode" : "leave" }));
 const key = new Key(storage);
 const keyView = new KeyView({
     entered: (text) => {
@@ -50,12 +50,14 @@ let state = initialState();
 let utterance = null;
 let level = 0;
 let replyTimer = null;
+let wordsTimer = null;
 let drawing = false;
 let noticed = null;
 
 const microphone = new Microphone({
     onSamples: (samples) => {
         level = rms(samples);
+        if (isAttentive(state)) connection.stream(pcm16(samples));
         for (const bytes of utterance?.push(samples) ?? []) connection.send(bytes);
         if (utterance?.full) dispatch({ type: "release" });
     },
@@ -66,12 +68,14 @@ const connection = new Connection({
     url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),
     sessionID: sessionID(storage),
     key,
-    onState: (link, waitMs) => dispatch({ type: `link${link[0].toUpperCase()}${link.slice(1)}`, waitMs }),
+    onState: (link, waitMs, agreed) =>
+        dispatch({ type: `link${link[0].toUpperCase()}${link.slice(1)}`, waitMs, agreed }),
     onLocked: (reason, shown) => dispatch({ type: "linkLocked", reason, shown }),
     onRefused: (message) => dispatch({ type: "linkRefused", message }),
     onFrame: (frame) => dispatch({ type: "frame", frame, bytes: inbox.size }),
     onAudio: (bytes) => {
-        if (!state.receiving) return;
+        if (state.stream !== null) speaker.push(state.stream, bytes);
+        if (state.stream !== null || state.agreed.audio === "stream" || !state.receiving) return;
         inbox.push(bytes);
         dispatch({ type: "chunk" });
     },
@@ -80,7 +84,7 @@ const connection = new Connection({
 const actions = {
     openMicrophone: () =>
         microphone.open().then(
-            () => dispatch({ type: "micReady" }),
+            () => dispatch({ type: "micReady", echoCancelled: microphone.echoCancelled }),
             (error) => dispatch({ type: "micFailed", reason: error.reason ?? "unknown" }),
         ),
     closeMicrophone: () => microphone.close(),
@@ -98,8 +102,19 @@ const actions = {
         utterance = null;
         microphone.close();
     },
+    listen: () => microphone.start(),
+    agree: ({ turns, bargeIn }) => {
+        connection.wanted = { turns, bargeIn };
+        connection.restart();
+    },
     sendEnd: () => connection.send(endOfSpeech),
     sendReset: () => connection.send(reset),
+    sendCancel: () => connection.send(cancelSignal()),
+    interrupt: ({ turn, isPlaying, isCurrent }) => {
+        const { ms = 0, words = 0 } = speaker.stop() ?? {};
+        connection.send(cancelSignal(isCurrent ? ms : 0));
+        if (turn !== null) conversation.cut(turn, isPlaying ? words : 0);
+    },
     restart: () => connection.restart(),
     askKey: ({ reason, shown }) => keyView.ask(reason, shown),
     awaitReply: () => {
@@ -107,17 +122,33 @@ const actions = {
         replyTimer = setTimeout(() => dispatch({ type: "overdue" }), LIMITS.replyMs);
     },
     replied: () => clearTimeout(replyTimer),
+    awaitWords: () => {
+        clearTimeout(wordsTimer);
+        wordsTimer = setTimeout(() => dispatch({ type: "quiet" }), LIMITS.wordsMs);
+    },
     dropAudio: () => inbox.clear(),
-    keepClip: ({ clip }) => clips.set(clip, inbox.take()),
+    keepClip: ({ clip }) => speaker.keep(clip, inbox.take()),
+    openStream: ({ clip, rate }) => speaker.open(clip, rate),
+    endStream: ({ clip, ms }) => speaker.end(clip, ms),
+    markWords: ({ clip, turn, text, at }) => {
+        speaker.mark(clip, text, at);
+        if (turn !== null) conversation.piece(turn, text);
+    },
     play: ({ clip }) => play(clip),
-    silence: () => player.stop(),
+    silence: () => speaker.stop(),
+    hold: () => speaker.hold(),
+    goOn: () => speaker.goOn(),
+    showPartial: ({ stable, rest }) => conversation.partial(stable, rest),
+    clearPartial: () => conversation.clearPartial(),
+    spoken: ({ turn }) => conversation.said(turn),
+    cutAnswer: ({ turn, words }) => conversation.cut(turn, words),
     showQuestion: ({ turn, text }) => conversation.question(turn, text),
     showAnswer: ({ turn, text }) => conversation.answer(turn, text),
     showAnnouncement: ({ text }) => conversation.announcement(text),
     showTimes: ({ turn }) => {
         const measured = measure(turn);
         times.show(measured);
-        conversation.time(turn.id, measured.total);
+        conversation.time(turn.id, measured);
     },
     clearLog: () => {
         conversation.clear();
@@ -131,7 +162,9 @@ const actions = {
     clearNotice: ({ only }) => clearNotice(only),
 };
 
-const QUIET = new Set(["tooShort", "cancelled", "cleared", "microphoneReady", "keyForgotten"]);
+const QUIET = new Set([
+    "tooShort", "cancelled", "cleared", "microphoneReady", "keyForgotten", "noBargeIn", "hiddenHandsFree",
+]);
 
 function clearNotice(only) {
     if (only === undefined || only === noticed) notices.clear();
@@ -141,14 +174,13 @@ function dispatch(event) {
     const [next, todo] = step(state, { ...event, now: performance.now() });
     state = next;
     for (const action of todo) actions[action.do](action);
-    const needed = new Set([state.playing?.id, ...state.waiting.map((clip) => clip.id)]);
-    for (const clip of clips.keys()) if (!needed.has(clip)) clips.delete(clip);
+    speaker.retain(new Set([state.playing?.id, ...state.waiting.map((clip) => clip.id)]));
     render();
 }
 
 function play(clip) {
     try {
-        const asleep = player.play(clips.get(clip), {
+        const asleep = speaker.play(clip, {
             sounding: () => {
                 clearNotice("asleep");
                 dispatch({ type: "sounding", clip });
@@ -176,12 +208,16 @@ function render() {
     }
 }
 
+const TONES = { listening: "person", attending: "person", hearing: "person", held: "person", speaking: "voice" };
+
 /** One picture of the meter and of what counts down; goes on by itself while something moves. */
 function draw(now) {
     const phase = phaseOf(state);
     const heardMs = utterance?.milliseconds ?? 0;
-    const tone = { listening: "person", speaking: "voice" }[phase] ?? null;
-    const shown = { person: level, voice: player.level() }[tone] ?? 0;
+    const tone = TONES[phase] ?? null;
+    const shown = { person: level, voice: speaker.level() }[tone] ?? 0;
+    const words = speaker.heard()?.words ?? 0;
+    if (words > 0 && state.playing?.of) conversation.saying(state.playing.of, words);
     meter.show(shown, tone, heardMs / LIMITS.longestMs, now);
     const left = Math.ceil((LIMITS.longestMs - heardMs) / 1_000);
     setText(byID("left"), utterance && left <= 10 ? `${left} s left` : "");
@@ -191,7 +227,7 @@ function draw(now) {
 }
 
 new TalkGestures(byID("talk"), {
-    isTap: () => mode.value === "tap",
+    isTap: () => mode.value !== "hold",
     isRecording: () => state.capture !== "off",
     press: () => {
         unlock();
@@ -200,7 +236,7 @@ new TalkGestures(byID("talk"), {
     release: () => dispatch({ type: "release" }),
     toggle: () => {
         unlock();
-        dispatch({ type: "toggle" });
+        dispatch({ type: mode.value === "free" ? "pin" : "toggle" });
     },
     cancel,
 });
@@ -215,6 +251,7 @@ watchLifecycle({
     // The microphone goes off at once; an answer is spoken to its end, and a timer may still ring.
     hidden: () => {
         if (state.capture !== "off") cancel();
+        dispatch({ type: "leave", notice: "hiddenHandsFree" });
         microphone.close();
     },
     seen: () => connection.retry(),

@@ -1,6 +1,14 @@
-/** How the server's frames change the state of `machine.js`. Each returns [state, actions]. */
+/** How the frames of the documented protocol change the state of `machine.js`. Each returns [state, actions]. */
+import { clipOf, keepClip, owe } from "./clips.js";
+import { endStream, isReceiving } from "./streams.js";
 
-const WAITING_CLIPS = 4;
+/** One more question is on its way. */
+export function ask(state, { now, silent = false, seconds }) {
+    const stamps = seconds === undefined ? { end: now } : { end: now, seconds };
+    const auto = state.agreed.turns === "auto";
+    const turn = { id: state.lastTurn + 1, stage: null, muted: false, silent, auto, stamps };
+    return { ...state, lastTurn: turn.id, turns: [...state.turns, turn] };
+}
 
 export function processing(state, { frame, now }) {
     const turn = state.turns[0];
@@ -28,31 +36,32 @@ export function announced(state, { frame }) {
 
 /** @param event carries `bytes`, the audio that arrived since the turn's or announcement's last text frame. */
 export function answered(state, { frame, bytes, now }) {
-    if (state.receiving === "announcement") {
-        return keepClip({ ...state, receiving: null }, { kind: "announcement", turn: null }, bytes);
+    const [ended, ends] = endStream(state);
+    if (ended.receiving === "announcement") {
+        const idle = { ...ended, receiving: null };
+        if (isReceiving(state)) return [idle, ends];
+        return keepClip(idle, { kind: "announcement", turn: null }, bytes);
     }
-    const [turn, ...turns] = state.turns;
-    if (!turn || turn.stage === null) return [{ ...state, receiving: null }, [{ do: "dropAudio" }]];
+    const [turn, ...turns] = ended.turns;
+    if (!turn || turn.stage === null) return [{ ...ended, receiving: null }, [...ends, { do: "dropAudio" }]];
     const done = { ...turn, timeline: frame.timeline, stamps: { ...turn.stamps, complete: now } };
-    const next = { ...state, turns, receiving: null };
-    const actions = [turns.length > 0 ? { do: "awaitReply" } : { do: "replied" }];
-    if (turn.muted || bytes === 0) return [next, [...actions, { do: "dropAudio" }, { do: "showTimes", turn: done }]];
+    const next = { ...ended, turns, receiving: null };
+    const actions = [...ends, turns.length > 0 ? { do: "awaitReply" } : { do: "replied" }];
+    const clip = clipOf(ended, turn.id);
+    // Of a streamed answer the times are whole once it has begun to sound and this frame has come.
+    if (clip && !turn.stamps.sounding) return [owe(next, clip.id, done), actions];
+    if (clip || turn.muted || bytes === 0) {
+        return [next, [...actions, { do: "dropAudio" }, { do: "showTimes", turn: done }]];
+    }
     const [kept, more] = keepClip(next, { kind: "answer", turn: done }, bytes);
     return [kept, [...actions, ...more]];
 }
 
 export function failed(state, { frame }) {
-    const [turn, ...turns] = state.turns;
+    const [ended, ends] = endStream(state);
+    const [turn, ...turns] = ended.turns;
     const notice = turn?.silent ? "silentMicrophone" : "server";
-    const actions = [{ do: "dropAudio" }, { do: "notice", notice, message: frame.message }];
+    const actions = [...ends, { do: "dropAudio" }, { do: "clearPartial" }, { do: "notice", notice, message: frame.message }];
     if (turn) actions.push(turns.length > 0 ? { do: "awaitReply" } : { do: "replied" });
-    return [{ ...state, turns, receiving: null }, actions];
-}
-
-function keepClip(state, clip, bytes) {
-    if (bytes === 0) return [state, [{ do: "dropAudio" }]];
-    // When too much waits, what waited longest is dropped: its words stand in the conversation all the same.
-    const kept = state.waiting.slice(-(WAITING_CLIPS - 1));
-    const id = state.lastClip + 1;
-    return [{ ...state, lastClip: id, waiting: [...kept, { id, ...clip }] }, [{ do: "keepClip", clip: id }]];
+    return [{ ...ended, turns, receiving: null }, actions];
 }

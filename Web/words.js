@@ -4,6 +4,9 @@ export const HINTS = {
     hold: "Hold the pin, or the space bar, while you speak.",
     holdByTouch: "Hold the pin while you speak.",
     tap: "Tap the pin to speak, tap again when you are done.",
+    free: "Press the pin once, then just speak.",
+    freeOn: "Just speak. The pin or Esc stops listening.",
+    freeDeaf: "Just speak when it is silent. The pin or Esc stops listening.",
 };
 
 export const STATUS = {
@@ -14,23 +17,34 @@ export const STATUS = {
     transcribing: "Transcribing",
     thinking: "Thinking",
     speaking: "Speaking",
+    attending: "Listening",
+    hearing: "Hearing you",
+    held: "Waiting for you",
 };
 
 export const BUTTON = {
     hold: { off: "Hold to speak", on: "Let go to send" },
     tap: { off: "Tap to speak", on: "Tap to send" },
+    free: { off: "Start listening", on: "Stop listening" },
     busy: "Interrupt and speak",
+    interrupt: "Interrupt",
+    send: "Send now",
 };
 
 export const PARTS = {
     upload: "Upload",
+    wait: "End of speech",
     recognise: "Recognise",
     think: "Think",
+    clause: "First words",
     speak: "Speak",
     send: "Send",
     network: "Network",
     play: "Start playing",
 };
+
+/** Beside an answer that was not heard to its end. */
+export const CUT = "interrupted";
 
 const NOTICES = {
     tooShort: { hold: "That was too short. Hold the pin while you speak.", tap: "That was too short. Speak, then tap again." },
@@ -50,6 +64,9 @@ const NOTICES = {
     lostTurn: "The connection broke before the answer came. Please ask again once it is back.",
     overdue: "The server took too long to answer. Please ask again.",
     asleep: "Your browser keeps pages silent until you press something. Press any key or tap the page to hear this.",
+    noHandsFree: "This server cannot find out by itself when you are done. Hold or tap the pin instead.",
+    noBargeIn: "This browser cannot tell Hotpin's voice from yours, so Hotpin does not listen while it speaks. Press the pin or the space bar to interrupt.",
+    hiddenHandsFree: "Listening stopped because the page was hidden. Press the pin to go on.",
     unplayable: "The answer's sound could not be played. Its words are in the conversation.",
 };
 
@@ -61,7 +78,7 @@ const SERVER_ERRORS = {
 export function noticeText(notice, mode, message) {
     if (notice === "server" || (notice === "offline" && message)) return serverError(message);
     const words = NOTICES[notice] ?? NOTICES.unknown;
-    return typeof words === "string" ? words : words[mode];
+    return typeof words === "string" ? words : (words[mode] ?? words.tap);
 }
 
 /** An error frame as a sentence. */

@@ -43,20 +43,29 @@ def ratio(results: list[dict], subject: str) -> str:
     return f"{statistics.median(ours) / statistics.median(theirs):.2f}{spread}"
 
 
-def first_audio(results: list[dict], part: str, since: str = "EOS") -> str:
+# What is measured, where it is not the usual.
+SPANS = {
+    "hands-free": "from the last sample to the first audio, without EOS, ENDPOINT_SILENCE_MS=500",
+    "barge-in": "from the first sample spoken over an answer to the last audio of it",
+}
+
+
+def first_audio(results: list[dict], part: str) -> str:
     """One row a subject and pause: what the wait was."""
-    rows = [f"| {part} | {since} after the last sample | turns | p50 | p90 | least to most | of the reference |", "| --- " * 7 + "|"]
+    span = SPANS.get(part, "from EOS to the first audio")
+    rows = [f"{part}, {span}", "", "| | EOS after the last sample | turns | p50 | p90 | least to most | of the reference |", "| --- " * 7 + "|"]
     results = select(results, part=part)
     for pause in unique(results, "pause"):
         for subject in unique(results, "subject"):
             chosen = select(results, subject=subject, pause=pause)
             found, silent = waits(chosen), [result for result in chosen if result["first_audio"] is None]
             count = f"{len(found)}" + (f", {len(silent)} without audio" if silent else "")
+            shown = "" if part in SPANS else f"{pause} ms"
             figures = "| | |"
             if found:
                 figures = (f"{quantile(found, 0.5):,.0f} ms | {quantile(found, 0.9):,.0f} ms |"
                            f" {min(found):,.0f} to {max(found):,.0f} ms")
-            rows.append(f"| {subject} | {pause} ms | {count} | {figures} | {ratio(select(results, pause=pause), subject)} |")
+            rows.append(f"| {subject} | {shown} | {count} | {figures} | {ratio(select(results, pause=pause), subject)} |")
     return "\n".join(rows)
 
 

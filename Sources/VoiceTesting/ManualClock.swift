@@ -35,6 +35,13 @@ public final class ManualClock: Clock, Sendable {
         for continuation in ended { continuation.resume() }
     }
 
+    /// Time until the first sleep ends; nil while nothing sleeps.
+    public var untilNext: Duration? {
+        state.withLock { state in
+            state.sleepers.values.map { state.now.duration(to: $0.deadline) }.min()
+        }
+    }
+
     /// Sleeps begun so far, ended ones included.
     public var sleepsBegun: Int { state.withLock { $0.begun } }
 

@@ -38,10 +38,13 @@ struct Assembly: Sendable {
         limits.waitingTurns = configuration.limits.waitingTurns
         limits.handshake = .seconds(configuration.limits.handshakeSeconds)
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
+        limits.endpointer = configuration.turns.endpointing
+        limits.ahead = configuration.turns.ahead
         var engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
             store: stores.conversations)
         engines.detector = detector
+        engines.turnDetector = try turnDetector(configuration, root: root, runtime: runtime)
         engines.packets = OpusCodec()
         return Assembly(
             engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
@@ -95,6 +98,17 @@ struct Assembly: Sendable {
             runtime: runtime, folder: "\(root.resolve(configuration.modelsDirectory))/\(configuration.whisperModel)",
             precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32)
         return SpeechGate(whisper, detector: detector)
+    }
+
+    private static func turnDetector(
+        _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
+    ) throws -> (any TurnDetector)? {
+        switch configuration.turns.detector {
+        case .none: return nil
+        case .smartTurn:
+            let models = root.resolve(configuration.modelsDirectory)
+            return try SmartTurnDetector(runtime: runtime, model: models + "/smart-turn/smart-turn-v3.2-cpu.onnx")
+        }
     }
 
     private static func detector(

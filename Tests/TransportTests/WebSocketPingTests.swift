@@ -34,7 +34,7 @@ import VoiceTesting
             let peer = try await WebSocketServerTests.open(port)
             let payload = try await Self.begin(peer)
             // Neither a stranger's pong nor any other frame is the answer.
-            for other in [[], [1], [UInt8](repeating: 0xFF, count: 8), payload + [0]] {
+            for other in [[], [1], [UInt8](repeating: 0xFF, count: 8), [0] + payload] {
                 await peer.send(WebSocketFrame(opcode: 10, payload: other).bytes)
             }
             await peer.send(WebSocketFrame.text("hello").bytes + WebSocketFrame.ping(payload).bytes)
@@ -73,7 +73,7 @@ import VoiceTesting
         }
         take(second.payload, isPong: false)
         take([0, 0, 0, 0, 0, 0, 0, 3])
-        take(second.payload + [2])
+        take([0] + second.payload)
         #expect(pings.answered == 0)
         take(second.payload)
         #expect(pings.answered == 2)

@@ -30,4 +30,15 @@ import VoicePipeline
         let seen = try cancellation.withHandler({ calls.withLock { $0 += 1 } }, { calls.withLock { $0 } })
         #expect(seen == 1)
     }
+
+    @Test func theFirstReasonCountsUnlessNobodyIsLeft() throws {
+        let cancellation = EngineCancellation()
+        cancellation.cancel(because: .busy)
+        cancellation.cancel(because: .unavailable("later"))
+        #expect(throws: EngineError.busy) { try cancellation.check() }
+        cancellation.cancel()
+        #expect(throws: EngineError.cancelled) { try cancellation.check() }
+        cancellation.cancel(because: .busy)
+        #expect(throws: EngineError.cancelled) { try cancellation.check() }
+    }
 }

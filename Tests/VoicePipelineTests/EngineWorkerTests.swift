@@ -72,13 +72,13 @@ import VoicePipeline
         #expect(name == "an engine's lon\n")
     }
 
-    @Test func servesTurnsBeforePartialsBeforeBackground() async throws {
+    @Test func servesTurnsBeforeLaterPiecesBeforeBackground() async throws {
         let worker = try EngineWorker(name: "test")
         let gate = Gate()
         let first = await occupy(worker, until: gate)
         let order = Record()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, priority) in [EnginePriority.background, .partial, .turn].enumerated() {
+            for (index, priority) in [EnginePriority.background, .continuation, .turn].enumerated() {
                 group.addTask {
                     try await worker.run(priority: priority) { _ in order.add(priority) }
                 }
@@ -88,7 +88,7 @@ import VoicePipeline
             try await group.waitForAll()
         }
         try await first.value
-        #expect(order.all == [.turn, .partial, .background])
+        #expect(order.all == [.turn, .continuation, .background])
     }
 
     @Test func saysBusyWhenTheQueueIsFull() async throws {
@@ -180,6 +180,69 @@ import VoicePipeline
         }
         try await one
         try await two
+    }
+
+    /// Occupies the only thread of a worker with a look that runs until it is given up; returns once it runs.
+    private func look(_ worker: EngineWorker) async -> Task<Void, any Error> {
+        let started = Latch()
+        let task = Task {
+            try await worker.run(priority: .partial) { cancellation throws(EngineError) in
+                let end = Gate()
+                started.set()
+                try cancellation.withHandler(end.open) { end.pass() }
+                try cancellation.check()
+            }
+        }
+        await started.wait()
+        return task
+    }
+
+    @Test func aRunningLookMakesRoomForATurn() async throws {
+        let worker = try EngineWorker(name: "test")
+        let looking = await look(worker)
+        let waiting = Task { try await worker.run(priority: .partial) { _ in } }
+        await untilWaiting(1, worker)
+        #expect(try await worker.run(priority: .turn) { _ in 7 } == 7)
+        await #expect(throws: EngineError.busy) { try await looking.value }
+        await #expect(throws: EngineError.busy) { try await waiting.value }
+    }
+
+    @Test func aLookThatIsCancelledHearsThatAndNothingElse() async throws {
+        let worker = try EngineWorker(name: "test")
+        let looking = await look(worker)
+        looking.cancel()
+        await #expect(throws: EngineError.cancelled) { try await looking.value }
+    }
+
+    @Test func aLookDoesNotWaitBehindATurn() async throws {
+        let worker = try EngineWorker(name: "test")
+        let gate = Gate()
+        let first = await occupy(worker, until: gate)
+        await #expect(throws: EngineError.busy) { try await worker.run(priority: .partial) { _ in } }
+        gate.open()
+        try await first.value
+    }
+
+    @Test func itsThreadIsFreeWhenAResultIsHeardOf() async throws {
+        let worker = try EngineWorker(name: "test")
+        for _ in 0..<300 {
+            try await worker.run { _ in }
+            // Would be refused if the turn's thread were still taken.
+            try await worker.run(priority: .partial) { _ in }
+        }
+    }
+
+    @Test func aFullQueueGivesUpSpeculationForATurn() async throws {
+        let worker = try EngineWorker(name: "test", capacity: 1)
+        let gate = Gate()
+        let first = await occupy(worker, until: gate)
+        let guess = Task { try await worker.run(priority: .ahead) { _ in } }
+        await untilWaiting(1, worker)
+        async let turn = worker.run { _ in 2 }
+        await #expect(throws: EngineError.busy) { try await guess.value }
+        gate.open()
+        #expect(try await turn == 2)
+        try await first.value
     }
 
     @Test func manyWorkersComeAndGo() async throws {

@@ -48,6 +48,12 @@ import VoicePipeline
         #expect(try await !gate.transcribe(samples, options: RecognitionOptions()).text.isEmpty)
     }
 
+    @Test func whoKnowsThatThereIsSpeechIsBelieved() async throws {
+        let silence = frames([0, 0, 0])
+        #expect(try await gate.transcribe(silence, options: RecognitionOptions()).text.isEmpty)
+        #expect(try await gate.transcribe(silence, options: RecognitionOptions(holdsSpeech: true)).text == "12 samples")
+    }
+
     @Test func keepsTheRecognizersName() {
         #expect(gate.name == "scripted")
     }

@@ -11,8 +11,8 @@ struct ServerUnderTest: Sendable {
     /// Serves while `body` runs.
     static func run<Value: Sendable>(
         recognizer: any SpeechRecognizer = FakeRecognizer("hello"), brain: any Brain = FakeBrain("Hi."),
-        synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
-        store: any ConversationStore = MemoryConversationStore(),
+        synthesizer: any SpeechSynthesizer = FakeSynthesizer(), detector: (any VoiceActivityDetector)? = nil,
+        packets: (any PacketCodec)? = nil, store: any ConversationStore = MemoryConversationStore(),
         limits: SessionLimits = SessionLimits(), sessions: SessionDirectory.Limits? = nil,
         clock: any Clock<Duration> = ContinuousClock(), log: Log = .none,
         webRoot: String = "/nonexistent", authenticator: Authenticator = Authenticator(),
@@ -21,8 +21,11 @@ struct ServerUnderTest: Sendable {
         var generous = SessionDirectory.Limits()
         generous.turnsPerMinute = 6000
         generous.turnsPerMinutePerAddress = 60_000
-        let engines = SessionEngines(
+        var parts = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
+        parts.detector = detector
+        parts.packets = packets
+        let engines = parts
         let directory = SessionDirectory(
             limits: sessions ?? generous, clock: clock, metrics: engines.metrics, log: log)
         let routes = Routes(
@@ -112,6 +115,9 @@ final class TalkingClient {
 
     func send(_ text: String) async throws { try await socket.send(text: text) }
     func send(_ bytes: [UInt8]) async throws { try await socket.send(binary: bytes) }
+
+    /// The next message as it is.
+    func nextMessage() async throws -> WebSocketMessage? { try await messages.next() }
 
     /// The next message: a text as it is, audio as "N bytes".
     func next() async throws -> String? {

@@ -8,7 +8,7 @@ from browser.devtools import Page
 # Copies everything that goes to the loudspeaker, and notes every phase and the loudest level that was shown. It wraps
 # the browser's own functions and knows nothing of the page's modules.
 PROBE = """
-window.probe = { heard: [], rate: 0, phases: [], level: 0 };
+window.probe = { heard: [], rate: 0, latency: () => 0, phases: [], level: 0 };
 const connect = AudioNode.prototype.connect;
 AudioNode.prototype.connect = function (target, ...rest) {
     if (target instanceof AudioDestinationNode && !this.isProbe) {
@@ -16,6 +16,7 @@ AudioNode.prototype.connect = function (target, ...rest) {
         tap.isProbe = true;
         tap.onaudioprocess = ({ inputBuffer }) => window.probe.heard.push(inputBuffer.getChannelData(0).slice());
         window.probe.rate = this.context.sampleRate;
+        window.probe.latency = () => this.context.outputLatency;
         connect.call(this, tap);
         connect.call(tap, target);
     }
@@ -88,6 +89,18 @@ class HotpinPage:
         })()""")
         samples = array.array("f", base64.b64decode(text))
         return array.array("h", (round(32_767 * max(-1.0, min(1.0, s))) for s in samples)).tobytes(), int(rate)
+
+    def heard_seconds(self) -> float:
+        """How much that was not silence went to the loudspeaker."""
+        return self.page.evaluate("window.probe.heard.flatMap((b) => [...b]).filter((s) => s !== 0).length / window.probe.rate")
+
+    def words(self, kind: str) -> str:
+        """The words of the newest answer that were `heard`, or were not: `unheard`."""
+        chosen = ".heard" if kind == "heard" else ":not(.heard)"
+        return self.page.evaluate(
+            f"[...[...document.querySelectorAll('#log .answer')].at(-1).querySelectorAll('span{chosen}')]"
+            ".map((word) => word.innerText).join(' ')"
+        )
 
     def ask_by_mouse(self, seconds: float) -> None:
         x, y = self.page.centre("#talk")

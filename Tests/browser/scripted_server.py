@@ -15,13 +15,18 @@ WEB = REPOSITORY / "Web"
 
 
 class ScriptedServer:
-    """Says `greeting` after the handshake and `script` after each `EOS`: dictionaries as JSON, text and bytes as they are."""
+    """Says `greeting` after the handshake, `script` after each `EOS`, `on_cancel` after each `CANCEL`, and what `say` is
+    given at any time: dictionaries as JSON, text and bytes as they are."""
 
     def __init__(self):
         self.script: list[dict | str | bytes] = []
         self.greeting: list[dict | str | bytes] = []
+        self.on_cancel: list[dict | str | bytes] = [{"status": "cancelled"}]
         self.connected = {"status": "connected", "session_id": "scripted"}
         self.handshakes: list[dict] = []
+        self.signals: list[dict] = []
+        self.audio_bytes = 0
+        self._connection: ServerConnection | None = None
         self._server = serve(self._converse, "127.0.0.1", 0, process_request=self._file)
         self._thread = threading.Thread(target=self._server.serve_forever)
 
@@ -54,11 +59,20 @@ class ScriptedServer:
             for _ in connection:
                 pass
             return
+        self._connection = connection
         connection.send(json.dumps(self.connected))
         self._say(connection, self.greeting)
         for message in connection:
-            if message == '{"signal":"EOS"}':
-                self._say(connection, self.script)
+            if isinstance(message, bytes):
+                self.audio_bytes += len(message)
+                continue
+            self.signals.append(json.loads(message))
+            signal = self.signals[-1].get("signal")
+            if signal in ("EOS", "CANCEL"):
+                self._say(connection, self.script if signal == "EOS" else self.on_cancel)
+
+    def say(self, *replies: dict | str | bytes) -> None:
+        self._say(self._connection, list(replies))
 
     def _say(self, connection: ServerConnection, replies: list[dict | str | bytes]) -> None:
         for reply in replies:

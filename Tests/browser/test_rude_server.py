@@ -42,8 +42,9 @@ def test_handshake_asks_for_what_the_page_understands(scripted):
     server, hotpin = scripted
     hotpin.open()
     (handshake,) = server.handshakes
-    assert set(handshake) == {"session_id", "announcements", "timeline"}
+    assert set(handshake) == {"session_id", "announcements", "timeline", "audio", "partials"}
     assert handshake["announcements"] is True and handshake["timeline"] is True
+    assert handshake["audio"] == "stream" and handshake["partials"] is True
     hotpin.page.open(server.origin + "/")
     hotpin.connected()
     assert server.handshakes[1]["session_id"] == handshake["session_id"], "a reload continues the session"

@@ -16,6 +16,7 @@ import Glibc
         ("sse", { run(EventStreamClaims.check, $0, $1) }),
         ("lines", { run(LineClaims.check, $0, $1) }),
         ("speech", { run(SpeechClaims.check, $0, $1) }),
+        ("opus", { run(OpusClaims.check, $0, $1) }),
         ("words", { run(WordsClaims.check, $0, $1) }),
     ]
 

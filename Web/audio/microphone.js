@@ -1,4 +1,4 @@
-import { unlock } from "./context.js";
+import { addWorklet, unlock } from "./context.js";
 import { Resampler } from "./resampler.js";
 
 const IDLE_MS = 30_000;
@@ -34,6 +34,13 @@ export class Microphone {
         if (this.#capture) return;
         this.#opening ??= this.#connect().finally(() => (this.#opening = null));
         await this.#opening;
+    }
+
+    /** Whether what the loudspeaker plays is taken out of what is heard; known once it is open. */
+    get echoCancelled() {
+        const kind = this.#stream?.getAudioTracks()[0]?.getSettings().echoCancellation;
+        // "remote-only" knows only the voices of calls.
+        return kind === true || (typeof kind === "string" && kind !== "remote-only");
     }
 
     /** Begins to deliver samples. */
@@ -78,7 +85,7 @@ export class Microphone {
         let stream;
         try {
             stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
-            await addCapture(context);
+            await addWorklet(context, "capture-worklet.js");
             // A finger that holds the pin does not count as consent to sound until it is lifted; a page that records
             // is let through, or else this waits for the lifting.
             await context.resume();
@@ -107,17 +114,6 @@ export class Microphone {
             this.onSamples(this.#resampler.push(data));
         }
     }
-}
-
-const prepared = new WeakMap();
-
-function addCapture(context) {
-    if (!prepared.has(context)) {
-        const added = context.audioWorklet.addModule(new URL("capture-worklet.js", import.meta.url));
-        added.catch(() => prepared.delete(context));
-        prepared.set(context, added);
-    }
-    return prepared.get(context);
 }
 
 function reasonOf(error) {

@@ -9,6 +9,12 @@ export function pcm16(samples) {
     return bytes;
 }
 
+/** 16-bit little-endian bytes to float samples; half a sample at the end is left out. @param {ArrayBuffer} bytes */
+export function float32(bytes) {
+    const view = new DataView(bytes);
+    return Float32Array.from({ length: Math.floor(bytes.byteLength / 2) }, (_, index) => view.getInt16(index * 2, true) / 0x8000);
+}
+
 /** The largest magnitude in a block, 0…1 and over. */
 export function peak(samples) {
     let largest = 0;

@@ -2,7 +2,7 @@ import { keep } from "../session.js";
 
 const KEY = "hotpin.mode";
 
-/** The choice between holding the pin and tapping it, remembered by this browser. */
+/** The choice between holding the pin, tapping it and not touching it, remembered by this browser. */
 export class ModeChoice {
     #inputs = [...document.querySelectorAll("input[name=mode]")];
 
@@ -17,7 +17,7 @@ export class ModeChoice {
         }
     }
 
-    /** @returns {"hold" | "tap"} */
+    /** @returns {"hold" | "tap" | "free"} */
     get value() {
         return this.#inputs.find((input) => input.checked)?.value ?? "hold";
     }

@@ -10,7 +10,7 @@ export class TimesView {
         if (total <= 0) return;
         this.#box.hidden = false;
         byID("times-total").textContent = `${duration(total)} from your last word to the first sound`;
-        byID("times-bar").replaceChildren(...parts.map((part) => bar(part, total)));
+        byID("times-bar").replaceChildren(...bars(parts, total));
         byID("times-parts").replaceChildren(...parts.map(row));
     }
 
@@ -19,11 +19,15 @@ export class TimesView {
     }
 }
 
-function bar({ key, ms }, total) {
-    const element = make("span", "span");
-    element.dataset.part = key;
-    element.style.flexGrow = String(Math.max(ms / total, 0.004));
-    return element;
+/** The parts of a turn's time as pieces of one bar; each tells its name and length. */
+export function bars(parts, total) {
+    return parts.map(({ key, ms }) => {
+        const element = make("span", "span");
+        element.dataset.part = key;
+        element.title = `${PARTS[key] ?? key}: ${duration(ms)}`;
+        element.style.flexGrow = String(Math.max(ms / total, 0.004));
+        return element;
+    });
 }
 
 function row({ key, ms }) {

@@ -7,8 +7,9 @@ import VoicePipeline
 final class WhisperDecoder {
     /// What the graph says about a row of tokens.
     struct Result {
-        /// The best token after the last one, suppression applied.
-        var next: Int
+        /// The best token after each one, suppression applied.
+        var choices: [Int]
+        /// [1, tokens, vocabulary]; valid until the next run.
         var logits: ONNXTensor
     }
 
@@ -28,8 +29,10 @@ final class WhisperDecoder {
     private let keysAndValues: [(name: String, tensor: ONNXTensor)]
     private var cross: [(name: String, tensor: ONNXTensor)] = []
     private var batches: [Int: Batch] = [:]
+    /// Room for logits, which grows to the longest row of tokens; kept, because fresh memory costs more than the run.
+    private var logits: ONNXTensor
     /// Tokens whose keys and values are in the buffers.
-    private var past = 0
+    private(set) var past = 0
 
     init(_ model: WhisperModel) throws(EngineError) {
         let info = model.info
@@ -38,6 +41,7 @@ final class WhisperDecoder {
         lastPosition = try ONNXTensor(runtime, shape: [1], repeating: Int32(0))
         total = try ONNXTensor(runtime, shape: [], repeating: Int32(0))
         suppression = try ONNXTensor(runtime, model.suppression, shape: [info.vocabulary])
+        logits = try ONNXTensor(runtime, shape: [1, 1, info.vocabulary], repeating: Float(0))
         var keysAndValues: [(name: String, tensor: ONNXTensor)] = []
         for layer in 0..<info.decoderLayers {
             for kind in ["k", "v"] {
@@ -63,6 +67,11 @@ final class WhisperDecoder {
         batches = [:]
     }
 
+    /// Forgets what was run behind the first `count` tokens.
+    func rewind(to count: Int) {
+        past = min(past, max(count, 0))
+    }
+
     /// Runs the graph on the next tokens.
     /// - Parameter tokens: at least one; together with those before at most the model's text context.
     func run(_ tokens: [Int], cancellation: EngineCancellation?) throws(EngineError) -> Result {
@@ -85,18 +94,24 @@ final class WhisperDecoder {
         }
         try batch.binding.run(cancellation: cancellation)
         self.past += tokens.count
-        let next = try batch.next.withElements(of: Int64.self) { elements throws(EngineError) in elements.last ?? 0 }
-        return Result(next: Int(next), logits: batch.logits)
+        let choices = try batch.next.withElements(of: Int64.self) { elements throws(EngineError) in
+            elements.map { Int(truncatingIfNeeded: $0) }
+        }
+        return Result(choices: choices, logits: batch.logits)
     }
 
     private func batch(of count: Int) throws(EngineError) -> Batch {
         if let batch = batches[count] { return batch }
         let runtime = model.runtime
+        if count > logits.shape[1] {
+            // Whoever is bound to the smaller room keeps it.
+            logits = try ONNXTensor(runtime, shape: [1, count, model.info.vocabulary], repeating: Float(0))
+        }
         let batch = Batch(
             tokens: try ONNXTensor(runtime, shape: [1, count], repeating: Int64(0)),
             positions: try ONNXTensor(runtime, shape: [1, count], repeating: Int64(0)),
             next: try ONNXTensor(runtime, shape: [1, count], repeating: Int64(0)),
-            logits: try ONNXTensor(runtime, shape: [1, count, model.info.vocabulary], repeating: Float(0)),
+            logits: try ONNXTensor(sharing: logits, shape: [1, count, model.info.vocabulary]),
             binding: try ONNXBinding(model.decoder))
         let binding = batch.binding
         try binding.bind(input: "tokens", to: batch.tokens)

@@ -2,7 +2,8 @@ import VoicePipeline
 
 /// Speech recognition with Whisper on graphs made by `Tools/convert_whisper`.
 ///
-/// One model, shared by a few streams; each stream works on one utterance at a time, on a thread of its own.
+/// One model, shared by a few streams; each stream works on one utterance at a time, on a thread of its own. A look at
+/// an utterance that goes on makes room for a final pass: see `EngineSchedule`.
 public final class WhisperRecognizer: SpeechRecognizer {
     /// Audio whose no-speech probability is above this gets an empty transcript.
     public static let noSpeechThreshold: Float = 0.8
@@ -38,7 +39,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
     /// Transcribes one utterance.
     /// - Parameters:
     ///   - samples: mono, 16 kHz, -1…1; 0 to 30 s.
-    ///   - options: a language is only understood by a multilingual model; nil stands for English.
+    ///   - options: a language is only understood by a multilingual model; nil stands for English. A draft that is
+    ///     none of this model's does no harm.
     /// - Returns: the transcript; its text is empty when nothing was said.
     /// - Throws: `.invalidInput` for audio beyond 30 s, samples that are not finite, or a language the model lacks.
     public func transcribe(
@@ -50,7 +52,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
         }
         let language = options.language ?? "en"
         let prompt = try model.info.prompt(language: language)
-        return try await worker.run { [self] cancellation throws(EngineError) in
+        return try await worker.run(priority: options.priority) { [self] cancellation throws(EngineError) in
             guard samples.allSatisfy(\.isFinite) else {
                 throw .invalidInput("the samples hold values that are not finite")
             }
@@ -58,7 +60,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
             guard let stream = streams.withLock({ $0.popLast() }) else { throw .busy }
             defer { streams.withLock { $0.append(stream) } }
             return try stream.transcribe(
-                samples, prompt: prompt, language: language, noSpeechThreshold: Self.noSpeechThreshold, cancellation)
+                samples, prompt: prompt, draft: options.draft, language: language,
+                noSpeechThreshold: Self.noSpeechThreshold, cancellation)
         }
     }
 }

@@ -14,7 +14,8 @@ package struct WhisperTokenLoop: Equatable, Sendable {
     package private(set) var tokens: [Int] = []
 
     private let endOfText: Int
-    private let maxTokens: Int
+    /// Text tokens at most.
+    package let maxTokens: Int
     private let repetition: RepetitionGuard
     private var logProbabilities: [Float] = []
     private var reachedEnd = false

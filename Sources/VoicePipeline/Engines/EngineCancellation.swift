@@ -4,7 +4,7 @@
 /// makes the call return early.
 public final class EngineCancellation: Sendable {
     private struct State: Sendable {
-        var isCancelled = false
+        var reason: EngineError?
         var nextHandler = 0
         var handlers: [(id: Int, handler: @Sendable () -> Void)] = []
     }
@@ -16,19 +16,22 @@ public final class EngineCancellation: Sendable {
 
     /// Whether `cancel()` was called.
     public var isCancelled: Bool {
-        state.withLock { $0.isCancelled }
+        state.withLock { $0.reason != nil }
     }
 
-    /// - Throws: `.cancelled` once `cancel()` was called.
+    /// - Throws: the reason once `cancel()` was called.
     public func check() throws(EngineError) {
-        if isCancelled { throw .cancelled }
+        if let reason = state.withLock({ $0.reason }) { throw reason }
     }
 
-    /// Marks the work as unwanted and calls the handlers that are in place. Calling it again does nothing.
-    public func cancel() {
+    /// Marks the work as unwanted and calls the handlers that are in place. Of several calls the first counts; only
+    /// `.cancelled`, which says that nobody is left to hear a reason, replaces another reason.
+    /// - Parameter reason: what `check()` throws from now on: `.busy` for work that makes room for other work.
+    public func cancel(because reason: EngineError = .cancelled) {
         state.withLock { state in
-            guard !state.isCancelled else { return }
-            state.isCancelled = true
+            let isFirst = state.reason == nil
+            if isFirst || reason == .cancelled { state.reason = reason }
+            guard isFirst else { return }
             // Under the lock, so that no handler runs after `withHandler` has returned and its memory is gone.
             for entry in state.handlers { entry.handler() }
         }
@@ -46,7 +49,7 @@ public final class EngineCancellation: Sendable {
             let id = state.nextHandler
             state.nextHandler += 1
             state.handlers.append((id, handler))
-            if state.isCancelled { handler() }
+            if state.reason != nil { handler() }
             return id
         }
         defer { state.withLock { $0.handlers.removeAll { $0.id == id } } }

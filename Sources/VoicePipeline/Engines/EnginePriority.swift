@@ -2,7 +2,8 @@
 public enum EnginePriority: Int, Comparable, Sendable, CaseIterable {
     /// Nobody waits for it now: long files.
     case background
-    /// A look at an utterance that goes on.
+    /// A look at an utterance that goes on. It is given up (`.busy`), even while it runs, when other work than a look
+    /// needs its thread: see `EngineSchedule`.
     case partial
     /// A later piece of an answer that is being spoken already.
     case continuation

@@ -15,10 +15,12 @@ public struct EngineStatistics: Equatable, Sendable {
     public var finished: Int
     /// Pieces of work that found the queue full.
     public var refused: Int
+    /// Looks and speculation that were given up, or not begun, for other work.
+    public var shed: Int
 
     package init(
         name: String, threads: Int, running: Int, waiting: [EnginePriority: Int], busySeconds: Double,
-        longestRunningSeconds: Double, finished: Int, refused: Int
+        longestRunningSeconds: Double, finished: Int, refused: Int, shed: Int = 0
     ) {
         self.name = name
         self.threads = threads
@@ -28,6 +30,7 @@ public struct EngineStatistics: Equatable, Sendable {
         self.longestRunningSeconds = longestRunningSeconds
         self.finished = finished
         self.refused = refused
+        self.shed = shed
     }
 
     /// The two as if they were one worker.
@@ -39,6 +42,7 @@ public struct EngineStatistics: Equatable, Sendable {
         longestRunningSeconds = max(longestRunningSeconds, other.longestRunningSeconds)
         finished += other.finished
         refused += other.refused
+        shed += other.shed
     }
 }
 

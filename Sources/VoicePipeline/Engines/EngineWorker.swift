@@ -3,7 +3,8 @@ import Glibc
 /// Threads of its own for an engine whose calls compute for long, so that Swift's cooperative pool never blocks.
 ///
 /// A bounded queue feeds the threads: the highest priority first, in order of arrival inside a priority. When the
-/// queue is full a caller hears `.busy` at once instead of waiting for a slow answer.
+/// queue is full a caller hears `.busy` at once instead of waiting for a slow answer. Looks are given up for other work:
+/// see `EngineSchedule`.
 public final class EngineWorker: Sendable {
     private let state: EngineWorkerState
     private let threads: Guarded<[pthread_t]>
@@ -49,7 +50,8 @@ public final class EngineWorker: Sendable {
     ///   - priority: which waiting work goes first.
     ///   - body: gets a token that says when the result is no longer wanted.
     /// - Returns: what `body` returned.
-    /// - Throws: what `body` threw; `.busy` when the queue is full; `.cancelled` when the calling task was cancelled
+    /// - Throws: what `body` threw; `.busy` when the queue is full or the work was given up for other work, if need be
+    ///   while it ran (the token then throws `.busy`); `.cancelled` when the calling task was cancelled
     ///   (at once while the work waits; when `body` has ended while it runs); `.unavailable` after `shutDown()`.
     public func run<Value: Sendable>(
         priority: EnginePriority = .turn,
@@ -60,7 +62,10 @@ public final class EngineWorker: Sendable {
             await withCheckedContinuation { continuation in
                 let job = EngineWorkerState.Job(
                     cancellation: cancellation,
-                    run: { continuation.resume(returning: Self.outcome(of: body, cancellation)) },
+                    run: {
+                        let outcome = Self.outcome(of: body, cancellation)
+                        return { continuation.resume(returning: outcome) }
+                    },
                     refuse: { continuation.resume(returning: .failure($0)) })
                 state.submit(job, priority: priority)
             }

@@ -17,6 +17,11 @@ package struct EngineWorkerQueue<Element> {
         elements.reduce(into: [:]) { $0[$1.priority, default: 0] += 1 }
     }
 
+    /// Number of waiting elements that go before a priority.
+    package func count(above priority: EnginePriority) -> Int {
+        elements.count { $0.priority > priority }
+    }
+
     /// Adds an element.
     /// - Returns: false, and nothing is changed, if the queue is full.
     package mutating func push(_ element: Element, priority: EnginePriority) -> Bool {
@@ -27,6 +32,9 @@ package struct EngineWorkerQueue<Element> {
         return true
     }
 
+    /// Priority of the element whose turn it is.
+    package var nextPriority: EnginePriority? { elements.first?.priority }
+
     /// Takes the element whose turn it is.
     package mutating func pop() -> Element? {
         elements.isEmpty ? nil : elements.removeFirst().element
@@ -35,6 +43,18 @@ package struct EngineWorkerQueue<Element> {
     /// Takes the first element that fits out of the queue.
     package mutating func remove(where fits: (Element) -> Bool) -> Element? {
         guard let place = elements.firstIndex(where: { fits($0.element) }) else { return nil }
+        return elements.remove(at: place).element
+    }
+
+    /// Takes all elements of one priority out, in order of service.
+    package mutating func removeAll(of priority: EnginePriority) -> [Element] {
+        defer { elements.removeAll { $0.priority == priority } }
+        return elements.filter { $0.priority == priority }.map(\.element)
+    }
+
+    /// Takes the newest element of one priority out.
+    package mutating func removeLast(of priority: EnginePriority) -> Element? {
+        guard let place = elements.lastIndex(where: { $0.priority == priority }) else { return nil }
         return elements.remove(at: place).element
     }
 

@@ -6,21 +6,24 @@ final class EngineWorkerState: Sendable {
     struct Job: Sendable {
         /// Also its identity.
         var cancellation: EngineCancellation
-        var run: @Sendable () -> Void
+        /// Does the work; what it returns hands the result over, and is called once.
+        var run: @Sendable () -> @Sendable () -> Void
         var refuse: @Sendable (EngineError) -> Void
     }
 
     private struct Running: Sendable {
+        var ticket: Int
         var cancellation: EngineCancellation
         var since: ContinuousClock.Instant
     }
 
     private struct Shared: Sendable {
-        var queue: EngineWorkerQueue<Job>
+        var schedule: EngineSchedule<Job>
         var running: [Running] = []
         var busy = Duration.zero
         var finished = 0
         var refused = 0
+        var shed = 0
         var isStopping = false
         var alive: Int
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
@@ -35,7 +38,7 @@ final class EngineWorkerState: Sendable {
     init(name: String, threads: Int, capacity: Int) {
         self.name = name
         self.threads = threads
-        shared = Guarded(Shared(queue: EngineWorkerQueue(capacity: capacity), alive: threads))
+        shared = Guarded(Shared(schedule: EngineSchedule(threads: threads, capacity: capacity), alive: threads))
         wake = .allocate(capacity: 1)
         sem_init(wake, 0, 0)
     }
@@ -45,7 +48,7 @@ final class EngineWorkerState: Sendable {
         wake.deallocate()
     }
 
-    var waiting: Int { shared.withLock { $0.queue.count } }
+    var waiting: Int { shared.withLock { $0.schedule.waiting } }
 
     /// What the worker does now and has done.
     var statistics: EngineStatistics {
@@ -53,9 +56,9 @@ final class EngineWorkerState: Sendable {
         return shared.withLock { shared in
             let times = shared.running.map { $0.since.duration(to: now) }
             return EngineStatistics(
-                name: name, threads: threads, running: times.count, waiting: shared.queue.countByPriority,
+                name: name, threads: threads, running: times.count, waiting: shared.schedule.waitingByPriority,
                 busySeconds: times.reduce(shared.busy, +).seconds, longestRunningSeconds: times.max()?.seconds ?? 0,
-                finished: shared.finished, refused: shared.refused)
+                finished: shared.finished, refused: shared.refused, shed: shared.shed)
         }
     }
 
@@ -79,20 +82,32 @@ final class EngineWorkerState: Sendable {
     }
 
     func submit(_ job: Job, priority: EnginePriority) {
-        let refused: EngineError? = shared.withLock { shared in
-            if shared.isStopping { return .unavailable("\(name) has been shut down") }
+        let outcome: Result<EngineSchedule<Job>.Admission, EngineError> = shared.withLock { shared in
+            if shared.isStopping { return .failure(.unavailable("\(name) has been shut down")) }
             // Under this lock, so that a cancellation either is seen here or finds the job in the queue.
-            if job.cancellation.isCancelled { return .cancelled }
-            if shared.queue.push(job, priority: priority) { return nil }
-            shared.refused += 1
-            return .busy
+            if job.cancellation.isCancelled { return .failure(.cancelled) }
+            let admission = shared.schedule.submit(job, priority: priority)
+            if admission.isAccepted {
+                shared.shed += admission.displaced.count + (admission.preempted == nil ? 0 : 1)
+            } else if priority == .partial {
+                shared.shed += 1
+            } else {
+                shared.refused += 1
+            }
+            return .success(admission)
         }
-        if let refused { job.refuse(refused) } else { sem_post(wake) }
+        switch outcome {
+        case .failure(let error): job.refuse(error)
+        case .success(let admission):
+            admission.preempted?.cancellation.cancel(because: .busy)
+            if admission.isAccepted { sem_post(wake) } else { job.refuse(.busy) }
+            for displaced in admission.displaced { displaced.refuse(.busy) }
+        }
     }
 
     /// Takes a cancelled job out of the queue, if it still waits.
     func withdraw(_ cancellation: EngineCancellation) {
-        let job = shared.withLock { $0.queue.remove { $0.cancellation === cancellation } }
+        let job = shared.withLock { $0.schedule.remove { $0.cancellation === cancellation } }
         job?.refuse(.cancelled)
     }
 
@@ -101,7 +116,7 @@ final class EngineWorkerState: Sendable {
             let first = !shared.isStopping
             shared.isStopping = true
             shared.alive -= unstarted
-            return (shared.queue.removeAll(), shared.running.map(\.cancellation), first)
+            return (shared.schedule.removeAllWaiting(), shared.running.map(\.cancellation), first)
         }
         for job in refused { job.refuse(.cancelled) }
         for cancellation in running { cancellation.cancel() }
@@ -132,21 +147,23 @@ final class EngineWorkerState: Sendable {
         nameThread()
         while true {
             while sem_wait(wake) != 0 {}
-            let (job, over) = shared.withLock { shared -> (Job?, Bool) in
-                guard let job = shared.queue.pop() else { return (nil, shared.isStopping) }
-                shared.running.append(Running(cancellation: job.cancellation, since: .now))
-                return (job, false)
+            let (next, over) = shared.withLock { shared -> ((ticket: Int, element: Job)?, Bool) in
+                guard let next = shared.schedule.next() else { return (nil, shared.isStopping) }
+                shared.running.append(
+                    Running(ticket: next.ticket, cancellation: next.element.cancellation, since: .now))
+                return (next, false)
             }
             if over { break }
-            guard let job else { continue }
-            job.run()
+            guard let next else { continue }
+            let deliver = next.element.run()
             shared.withLock { shared in
-                guard let place = shared.running.firstIndex(where: { $0.cancellation === job.cancellation }) else {
-                    return
-                }
+                shared.schedule.finish(next.ticket)
+                guard let place = shared.running.firstIndex(where: { $0.ticket == next.ticket }) else { return }
                 shared.busy += shared.running.remove(at: place).since.duration(to: .now)
                 shared.finished += 1
             }
+            // Only now, so that whoever hears of the result finds the thread free.
+            deliver()
         }
         let waiting = shared.withLock { shared in
             shared.alive -= 1

@@ -23,10 +23,12 @@ public struct SpeechGate: SpeechRecognizer {
     /// The recognizer's name.
     public var name: String { recognizer.name }
 
-    /// Transcribes audio that holds speech; anything else gives an empty transcript with no-speech probability 1.
+    /// Transcribes audio that holds speech; anything else gives an empty transcript with no-speech probability 1. A caller
+    /// that knows already is believed.
     public func transcribe(
         _ samples: [Float], options: RecognitionOptions
     ) async throws(EngineError) -> Transcript {
+        if options.holdsSpeech { return try await recognizer.transcribe(samples, options: options) }
         guard try await holdsSpeech(samples) else {
             return Transcript(text: "", language: options.language ?? "en", noSpeechProbability: 1)
         }

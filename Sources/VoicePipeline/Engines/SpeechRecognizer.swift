@@ -10,7 +10,8 @@ public protocol SpeechRecognizer: Sendable {
     ///   - samples: mono, 16 kHz, -1…1; 0 to 30 s.
     ///   - options: language and decoding limits.
     /// - Returns: the transcript; its text is empty when nothing was said.
-    /// - Throws: `.cancelled` soon after the calling task is cancelled; `.busy` when the queue is full.
+    /// - Throws: `.cancelled` soon after the calling task is cancelled; `.busy` when the queue is full, or
+    ///   other work goes first.
     func transcribe(_ samples: [Float], options: RecognitionOptions) async throws(EngineError) -> Transcript
 }
 
@@ -21,12 +22,17 @@ public struct RecognitionOptions: Equatable, Sendable {
     /// What an earlier look at the beginning of the same utterance gave. It is checked in one pass and kept as far as
     /// it agrees, so that only the rest costs time; the transcript does not depend on it.
     public var draft: RecognitionDraft?
-    /// Which waiting work goes first. `.partial` is given up (`.busy`) instead of waiting behind other work.
+    /// Which waiting work goes first. `.partial` is given up (`.busy`), even while it runs, when other work
+    /// needs its thread.
     public var priority: EnginePriority
+    /// The caller's own detector found speech in the audio, so that nothing else needs to look for it first.
+    public var holdsSpeech: Bool
 
     public init(
-        language: String? = nil, draft: RecognitionDraft? = nil, priority: EnginePriority = .turn
+        language: String? = nil, draft: RecognitionDraft? = nil, priority: EnginePriority = .turn,
+        holdsSpeech: Bool = false
     ) {
+        self.holdsSpeech = holdsSpeech
         self.language = language
         self.draft = draft
         self.priority = priority

@@ -49,6 +49,9 @@ extension ServerMetrics {
         registry.collect("hotpin_engine_refused_total", "Work that found a full queue.", .counter, labels: ["engine"]) {
             roster().map { MetricSample([$0.name], Double($0.refused)) }
         }
+        registry.collect(
+            "hotpin_engine_shed_total", "Looks and speculation given up for other work.", .counter, labels: ["engine"]
+        ) { roster().map { MetricSample([$0.name], Double($0.shed)) } }
         registry.collect("hotpin_engine_finished_total", "Work that ended.", .counter, labels: ["engine"]) {
             roster().map { MetricSample([$0.name], Double($0.finished)) }
         }

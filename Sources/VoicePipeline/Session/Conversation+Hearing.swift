@@ -102,7 +102,7 @@ extension Conversation {
             if let draft = ahead?.start.record.draft { hearing?.draft = draft }
             drop(&ahead)
             return []
-        case .paused: return begin(ahead: id)
+        case .paused: return begin(ahead: id) + judgePause(id)
         case .discarded:
             await resume()
             return []
@@ -128,7 +128,7 @@ extension Conversation {
             return []
         }
         let turn = runner.ahead(buffer.soFar, draft: hearing.draft, number: queue.upcoming) { transcript in
-            await self.hint(id, transcript)
+            await self.hint(id, TurnHint(text: transcript.text))
         }
         ahead = turn
         return [
@@ -161,16 +161,28 @@ extension Conversation {
         hearing?.schedule.ended(transcript == nil ? .givenUp : .finished, at: .now)
         guard let transcript, !transcript.text.isEmpty else { return }
         hearing?.draft = transcript.draft
-        hint(id, transcript)
+        hint(id, TurnHint(text: transcript.text))
         if heldTurn != nil { _ = await cancel() }
         guard mode.wantsPartials, let partial = hearing?.stable.take(transcript.text) else { return }
         await emit(TurnEvent(turn: queue.upcoming, .partial(partial)))
     }
 
-    /// What was said tells whether more will come.
-    private func hint(_ id: Int, _ transcript: Transcript) {
-        guard hearing?.id == id, hearing?.endpointer.isPaused == true else { return }
-        hearing?.endpointer.hint(TurnHint(text: transcript.text))
+    /// How the voice sounded at a pause tells, too.
+    private func judgePause(_ id: Int) -> [Work] {
+        guard mode.takesTurns, let detector = engines.turnDetector else { return [] }
+        let samples = buffer.soFar
+        return [
+            {
+                // Without an answer the silence alone counts.
+                guard let completeness = try? await detector.completeness(of: samples) else { return }
+                await self.hint(id, TurnHint(voice: completeness))
+            }
+        ]
+    }
+
+    /// What was said, and how, tells whether more will come.
+    private func hint(_ id: Int, _ hint: TurnHint) {
+        if hearing?.id == id { hearing?.endpointer.hint(hint) }
     }
 
     // MARK: Speech over an answer

@@ -7,6 +7,8 @@ public struct SessionEngines: Sendable {
     public var store: any ConversationStore
     /// Tells where speech is; without it sessions listen only to the end of speech that the client signals.
     public var detector: (any VoiceActivityDetector)?
+    /// Listens to the voice at pauses; nil goes by silence and words alone.
+    public var turnDetector: (any TurnDetector)?
     /// For clients that want their audio in packets; nil if this server has no such format.
     public var packets: (any PacketCodec)?
     /// Where sessions and turns are counted.

@@ -61,7 +61,8 @@ extension TurnRunner {
         return reply
     }
 
-    private var splitter: SentenceSplitter { SentenceSplitter() }
+    /// Where the answer is played while it is made, its first words are spoken as soon as they are there.
+    private var splitter: SentenceSplitter { SentenceSplitter(firstPiece: mode.streamsAudio ? .short : .sentence) }
 
     private func history(_ start: TurnStart) async -> [ChatMessage] {
         do {
@@ -83,6 +84,7 @@ extension TurnRunner {
             group.addTask {
                 let reply = try await engines.brain.reply(to: request) { delta in
                     let found = script.add(delta)
+                    if !found.isEmpty { start.record.mark(.firstClause) }
                     await start.outbox.send(.replyDelta(delta))
                     for piece in found { await pieces.send(piece) }
                 }

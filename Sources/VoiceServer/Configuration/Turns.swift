@@ -6,6 +6,8 @@ extension Configuration {
         public var endpointing = EndpointerSettings()
         /// What listens to the sound of the voice at pauses.
         public var detector = Detector.none
+        /// What is done at pauses, ahead of the user.
+        public var ahead = SessionLimits.Ahead.reply
 
         /// The detectors there are.
         public enum Detector: String, CaseIterable, Sendable {
@@ -47,6 +49,9 @@ extension Setting {
         .number(
             "ENDPOINT_LONGEST_SILENCE_MS", "what hints lengthen the silence to", 200...10_000,
             \.configuration.turns.endpointing.longestSilence),
+        .choice(
+            "AHEAD", "what is done at a pause, ahead of the end of speech",
+            SessionLimits.Ahead.allCases.map { ($0.rawValue, $0) }, \.configuration.turns.ahead, show: \.rawValue),
         .choice(
             "TURN_DETECTOR", "what listens to the voice at pauses",
             Configuration.Turns.Detector.allCases.map { ($0.rawValue, $0) }, \.configuration.turns.detector,

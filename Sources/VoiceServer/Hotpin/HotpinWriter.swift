@@ -9,19 +9,15 @@ actor HotpinWriter: SessionWriter {
     private let floor: TurnFloor
     private let metrics: ServerMetrics
     private var encoder: HotpinEncoder
-    private var announcements = AnnouncementPings()
-    private let clock: any Clock<Duration>
-    private let takesTurns: Bool
     private let elapsed: @Sendable () -> Duration
     /// When the client will have played the last answer.
     private var end = Duration.zero
+    private var pings = AnnouncementPings()
 
     init(
         _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int,
         clock: any Clock<Duration>, metrics: ServerMetrics
     ) {
-        self.clock = clock
-        takesTurns = handshake.agreement?.turns == .auto
         elapsed = clock.stopwatch()
         self.metrics = metrics
         self.socket = socket
@@ -29,15 +25,17 @@ actor HotpinWriter: SessionWriter {
         encoder = HotpinEncoder(handshake: handshake, sampleRate: sampleRate)
     }
 
+    func ping(of turn: Int) -> WebSocket.Ping? { pings.ping(of: turn) }
+
     func write(_ event: TurnEvent) async {
-        if case .announcement = event.kind { announcements.begin(event.turn) }
+        if case .announcement = event.kind { pings.begin(event.turn) }
         var messages = encoder.encode(event)[...]
         guard case .done(var timeline) = event.kind else {
             _ = await send(&messages, of: event.turn)
             return
         }
         var ping: WebSocket.Ping?
-        if announcements.isCurrent(event.turn) {
+        if pings.isAnnouncing(event.turn) {
             // Before the last frame: who hangs up once the announcement is complete has answered it.
             let last = messages.popLast()
             guard await send(&messages, of: event.turn) else { return }
@@ -45,12 +43,10 @@ actor HotpinWriter: SessionWriter {
             messages = last.map { [$0] } ?? []
         }
         guard await send(&messages, of: event.turn) else { return }
-        if let ping { announcements.add(ping, of: event.turn) }
+        if let ping { pings.add(ping, of: event.turn) }
         end = elapsed() + .milliseconds(Int64(timeline.answerSeconds * 1000))
         timeline.mark(.sent)
         metrics.turnSent(timeline)
-        // What is heard while the answer is played is no new question.
-        if takesTurns { try? await clock.sleep(for: remaining()) }
     }
 
     /// - Returns: false if the turn was reset or the client is gone.
@@ -68,8 +64,6 @@ actor HotpinWriter: SessionWriter {
         }
         return true
     }
-
-    func ping(of turn: Int) -> WebSocket.Ping? { announcements.ping(of: turn) }
 
     func run(_ work: @escaping Conversation.Work) async { await work() }
 

@@ -17,6 +17,8 @@ package struct StreamEncoder {
         package var message: Message
         /// Samples of the answer in it.
         package var samples = 0
+        /// Nothing of the turn follows.
+        package var isLast = false
     }
 
     private enum Entry {
@@ -105,7 +107,8 @@ package struct StreamEncoder {
                 return Step(message: frame(.audioEnd(duration: framer.milliseconds(marks.count))))
             case .complete(let timeline):
                 entries.removeFirst()
-                return Step(message: frame(.complete(timeline: self.timeline.told(timeline, to: handshake))))
+                let told = self.timeline.told(timeline, to: handshake)
+                return Step(message: frame(.complete(timeline: told)), isLast: true)
             }
         }
         return nil

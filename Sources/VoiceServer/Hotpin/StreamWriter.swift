@@ -13,11 +13,11 @@ actor StreamWriter: SessionWriter {
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let sampleRate: Int
-    /// Whether it must be known how long an answer is played: what is heard then is no new question.
-    private let takesTurns: Bool
+    /// Whether an answer may be spoken over, as long as it is played.
+    private let bargesIn: Bool
     private var encoder: StreamEncoder
     private var pacer = AudioPacer()
-    private var announcements = AnnouncementPings()
+    private var pings = AnnouncementPings()
     /// Taken out of the queue, and to be sent when its time has come.
     private var next: StreamEncoder.Step?
     private var isHeld = false
@@ -43,7 +43,7 @@ actor StreamWriter: SessionWriter {
         self.floor = floor
         self.clock = clock
         self.sampleRate = sampleRate
-        takesTurns = handshake.agreement?.turns == .auto
+        bargesIn = handshake.agreement?.bargesIn == true
         elapsed = clock.stopwatch()
         encoder = StreamEncoder(
             handshake: handshake, sampleRate: sampleRate,
@@ -51,6 +51,8 @@ actor StreamWriter: SessionWriter {
     }
 
     // MARK: Of a session
+
+    func ping(of turn: Int) -> WebSocket.Ping? { pings.ping(of: turn) }
 
     func write(_ event: TurnEvent) async {
         switch event.kind {
@@ -67,10 +69,9 @@ actor StreamWriter: SessionWriter {
             isHeld = false
             pacer.resume(at: elapsed())
         case .failed where event.turn == encoder.turn: next = nil
-        case .announcement: announcements.begin(event.turn)
-        case .done where announcements.isCurrent(event.turn): await pingBehind(event.turn)
         default: break
         }
+        if case .announcement = event.kind { pings.begin(event.turn) }
         let turn = encoder.turn
         let messages = encoder.encode(event)
         if encoder.turn != turn {
@@ -87,18 +88,9 @@ actor StreamWriter: SessionWriter {
         case .audio: await move { self.encoder.turn == event.turn && self.length(self.encoder.queued) > Self.queue }
         case .done:
             await move { self.encoder.turn == event.turn && self.isBusy }
-            if takesTurns { await played(event.turn) }
+            if bargesIn { await played(event.turn) }
         default: break
         }
-    }
-
-    func ping(of turn: Int) -> WebSocket.Ping? { announcements.ping(of: turn) }
-
-    /// Once an announcement's audio has left. Before its last frame: who hangs up then has answered it.
-    private func pingBehind(_ turn: Int) async {
-        await move { self.encoder.turn == turn && (self.next != nil || self.encoder.queued > 0) }
-        guard encoder.turn == turn, !isGone, let ping = try? await socket.ping() else { return }
-        announcements.add(ping, of: turn)
     }
 
     func run(_ work: @escaping Conversation.Work) async {
@@ -126,7 +118,7 @@ actor StreamWriter: SessionWriter {
 
     // MARK: The queue
 
-    private var isBusy: Bool { next != nil || !encoder.isEmpty }
+    private var isBusy: Bool { next != nil || !encoder.isEmpty || isSending }
 
     /// Waits until the client has played what it was sent.
     private func played(_ turn: Int) async {
@@ -183,9 +175,13 @@ actor StreamWriter: SessionWriter {
         }
         next = nil
         isSending = true
+        let turn = encoder.turn
+        var ping: WebSocket.Ping?
+        if step.isLast, pings.isAnnouncing(turn) { ping = try? await socket.ping() }
         await send(step.message)
         isSending = false
         guard !isGone else { return }
+        if let ping { pings.add(ping, of: turn) }
         encoder.didSend(step)
         if step.samples > 0 { pacer.sent(length(step.samples), at: elapsed()) }
     }

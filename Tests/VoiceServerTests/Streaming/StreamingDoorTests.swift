@@ -53,11 +53,11 @@ import VoiceTesting
                 // What is sent before the clock has moved comes before the answer to this.
                 try await client.send("nonsense")
                 #expect(try await client.next()?.contains("Not JSON") == true)
-                clock.advance(by: .milliseconds(100))
+                await clock.tick()
                 try await expectAudio(1, from: client)
                 try await client.send("nonsense")
                 #expect(try await client.next()?.contains("Not JSON") == true)
-                let rest = try await finish(client, clock)
+                let rest = try await clock.running { try await client.turn() }
                 #expect(rest.filter { $0 == chunk }.count == 13)
                 #expect(rest.suffix(2) == [#"{"status":"audio_end","duration_ms":2000}"#, #"{"status":"complete"}"#])
             }
@@ -85,7 +85,7 @@ import VoiceTesting
                 #expect(try await client.next() == #"{"status":"cancelled"}"#)
                 try await client.send(second)
                 try await client.send(eos)
-                #expect(try await finish(client, clock).last == #"{"status":"complete"}"#)
+                #expect(try await clock.running { try await client.turn() }.last == #"{"status":"complete"}"#)
             }
         }
     }
@@ -98,8 +98,10 @@ import VoiceTesting
                 try await client.send(second)
                 try await client.send(eos)
                 try await expectAudio(6, from: client)
-                clock.advance(by: .milliseconds(500))
-                try await expectAudio(5, from: client)
+                for _ in 0..<5 {
+                    await clock.tick()
+                    try await expectAudio(1, from: client)
+                }
                 try await client.send(cancel)
                 #expect(try await client.next() == #"{"status":"cancelled","heard":"One"}"#)
             }
@@ -118,7 +120,7 @@ import VoiceTesting
                 try await client.send(second)
                 try await client.send(eos)
                 #expect(try await client.next() == #"{"status":"processing","stage":"transcription"}"#)
-                let rest = try await finish(client, clock)
+                let rest = try await clock.running { try await client.turn() }
                 #expect(rest.filter { $0 == chunk }.count == 19)
                 #expect(
                     rest.filter { $0.contains("at_ms") } == [
@@ -153,7 +155,7 @@ import VoiceTesting
                     while try await client.next()?.contains("Not JSON") != true {}
                 }
                 #expect(made.withLock { $0 } <= 3)
-                let rest = try await finish(client, clock)
+                let rest = try await clock.running { try await client.turn() }
                 #expect(made.withLock { $0 } == 5)
                 #expect(rest.filter { $0 == chunk }.count == 144)
             }
@@ -250,23 +252,6 @@ import VoiceTesting
             let message = try #require(try await client.next())
             #expect(!message.contains("error"))
             if message == chunk { left -= 1 }
-        }
-    }
-
-    /// Lets time go by, as fast as the server waits for it, until the turn is over.
-    private func finish(_ client: TalkingClient, _ clock: ManualClock) async throws -> [String] {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                var seen = 0
-                while !Task.isCancelled {
-                    let begun = clock.sleepsBegun
-                    if begun > seen { clock.advance(by: .milliseconds(100)) }
-                    seen = begun
-                    await Task.yield()
-                }
-            }
-            defer { group.cancelAll() }
-            return try await client.turn()
         }
     }
 }

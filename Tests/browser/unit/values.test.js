@@ -1,5 +1,5 @@
 import { Backoff } from "/Web/backoff.js";
-import { endOfSpeech, handshake, parse, reset } from "/Web/frames.js";
+import { cancel, endOfSpeech, handshake, parse, reset } from "/Web/frames.js";
 import { sessionID } from "/Web/session.js";
 import { measure } from "/Web/timeline.js";
 import { Key } from "/Web/key.js";
@@ -20,7 +20,12 @@ check("chance takes at most a quarter off", () => {
 });
 
 check("frames to the server are as the protocol has them", () => {
-    equal(JSON.parse(handshake("web-1")), { session_id: "web-1", announcements: true, timeline: true });
+    equal(JSON.parse(handshake("web-1")),
+        { session_id: "web-1", announcements: true, timeline: true, audio: "stream", partials: true });
+    equal(JSON.parse(handshake("web-1", "", { turns: "auto", bargeIn: true })).barge_in, true);
+    equal(JSON.parse(handshake("web-1", "", { turns: "auto", bargeIn: false })).turns, "auto");
+    equal([JSON.parse(cancel()), JSON.parse(cancel(812.4)), JSON.parse(cancel(-3))],
+        [{ signal: "CANCEL" }, { signal: "CANCEL", played_ms: 812 }, { signal: "CANCEL", played_ms: 0 }]);
     equal([JSON.parse(endOfSpeech), JSON.parse(reset)], [{ signal: "EOS" }, { signal: "RESET" }]);
 });
 
@@ -36,6 +41,30 @@ check("what is no frame is nothing", () => {
         '{"status":"processing"}', '{"status":"processing","stage":"sing"}']) {
         equal(parse(text), null, text);
     }
+});
+
+check("frames of a streamed answer are read", () => {
+    equal(parse('{"status":"audio","format":"pcm","sample_rate":16000,"channels":1}'), { status: "audio", sample_rate: 16_000 });
+    equal(parse('{"status":"speaking","text":"It is","at_ms":0}'), { status: "speaking", text: "It is", at_ms: 0 });
+    equal(parse('{"status":"partial","stable":"a","text":"a b"}'), { status: "partial", text: "a b", stable: "a" });
+    equal(parse('{"status":"cancelled","heard":"It\'s"}').heard, "It's");
+    equal(parse('{"status":"audio_end","duration_ms":2480}').duration_ms, 2_480);
+    for (const status of ["held", "resumed", "speech_started", "speech_ended"]) equal(parse(`{"status":"${status}"}`), { status });
+});
+
+check("audio that cannot be played is not announced", () => {
+    for (const bad of ['"format":"opus","sample_rate":16000,"channels":1', '"format":"pcm","sample_rate":16000,"channels":2',
+        '"format":"pcm","sample_rate":0,"channels":1', '"format":"pcm","sample_rate":16000.5,"channels":1', '"format":"pcm"']) {
+        equal(parse(`{"status":"audio",${bad}}`), null, bad);
+    }
+});
+
+check("what was agreed is read, and nothing where a server does not say", () => {
+    equal(parse('{"status":"connected","session_id":"x"}').agreed, { audio: "file", turns: "manual", bargeIn: false });
+    equal(parse('{"status":"connected","audio":"stream","turns":"auto","barge_in":true}').agreed,
+        { audio: "stream", turns: "auto", bargeIn: true });
+    equal(parse('{"status":"connected","audio":7,"turns":null,"barge_in":"yes"}').agreed,
+        { audio: "file", turns: "manual", bargeIn: false });
 });
 
 check("fields of a wrong type are left out", () => {
@@ -94,6 +123,20 @@ check("a timeline from the end of speech to the last audio", () => {
         { key: "send", ms: 120 }, { key: "network", ms: 30 }]);
 });
 
+const streamed = { speech_end: 0, endpoint: 240, transcript: 250, first_token: 0, first_clause: 0, reply: 900, first_audio: 310,
+    last_audio: 2_000 };
+
+check("of a streamed answer only what came before its first sound counts", () => {
+    const times = measure({ stamps: { end: 0, sounding: 330 }, timeline: streamed });
+    equal(times.parts, [{ key: "wait", ms: 240 }, { key: "recognise", ms: 10 }, { key: "speak", ms: 60 }, { key: "network", ms: 20 }]);
+});
+
+check("where the server found the end of speech, its own waiting is added to what the page saw", () => {
+    const times = measure({ auto: true, stamps: { end: 1_000, sounding: 1_100 }, timeline: streamed });
+    equal([times.total, sum(times)], [340, 340]);
+    equal(times.parts.at(-1), { key: "network", ms: 30 });
+});
+
 check("missing and backward marks give their time to the next part", () => {
     const times = measure({ stamps: { end: 0, llm: 100, tts: 90, sounding: 200 } });
     equal([keys(times), sum(times)], [["recognise", "play"], 200]);
@@ -118,8 +161,8 @@ check("errors of the server become sentences", () => {
 
 check("every notice is a sentence in both modes", () => {
     for (const notice of ["tooShort", "cancelled", "cleared", "microphoneReady", "refused", "missing", "busy", "unknown",
-        "unplugged", "silentMicrophone", "offline", "lostTurn", "overdue", "asleep", "unplayable", "never heard of"]) {
-        for (const mode of ["hold", "tap"]) ok(/^[A-Z].*[.?]$/.test(noticeText(notice, mode)), `${notice} ${mode}`);
+        "unplugged", "silentMicrophone", "offline", "lostTurn", "overdue", "asleep", "unplayable", "noHandsFree", "noBargeIn", "hiddenHandsFree", "never heard of"]) {
+        for (const mode of ["hold", "tap", "free"]) ok(/^[A-Z].*[.?]$/.test(noticeText(notice, mode)), `${notice} ${mode}`);
     }
 });
 
@@ -168,6 +211,6 @@ check("a key is kept, and works where the browser keeps nothing", () => {
 });
 
 check("the handshake holds a key only if there is one", () => {
-    equal(Object.keys(JSON.parse(handshake("s"))), ["session_id", "announcements", "timeline"]);
+    ok(!("api_key" in JSON.parse(handshake("s"))));
     equal(JSON.parse(handshake("s", "hotpin_x")).api_key, "hotpin_x");
 });

@@ -1,0 +1,83 @@
+import AudioCodecs
+import Glibc
+import SpeechEngines
+import VoicePipeline
+
+/// What drafts, the speech gate, cancelling and making room give, on clips of speech.
+///
+///     swift build -c release --product recognition-bench
+///     .build/release/recognition-bench .deps CLIP.wav …
+@main
+struct RecognitionBench {
+    static func main() async {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let parts = arguments.first, arguments.count > 1 else {
+            say("Usage: recognition-bench FOLDER CLIP...\n  FOLDER  where set-up put ONNX Runtime and the models")
+            exit(2)
+        }
+        do {
+            let runtime = try ONNXRuntime(library: "\(parts)/onnxruntime/libonnxruntime.so")
+            let whisper = "\(parts)/models/whisper-tiny.en"
+            let recognizer = try WhisperRecognizer(runtime: runtime, folder: whisper)
+            var clips: [Clip] = []
+            for path in arguments.dropFirst() {
+                clips.append(Clip(path: path, samples: try AudioFileReader().read(path).samples))
+            }
+            for clip in clips { _ = try await recognizer.transcribe(clip.samples) }
+            try await Drafts(recognizer: recognizer).run(clips)
+            let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
+            try await Gate(recognizer: recognizer, detector: vad).run(clips)
+            try await Room(runtime: runtime, folder: whisper).run(clips)
+        } catch {
+            say("recognition-bench: \(error)")
+            exit(1)
+        }
+    }
+}
+
+struct Clip: Sendable {
+    var path: String
+    var samples: [Float]
+
+    var name: Substring { path.split(separator: "/").last ?? "" }
+    var seconds: Double { Double(samples.count) / 16_000 }
+}
+
+/// Processor time of the process and time that passed, in milliseconds.
+struct Cost {
+    var cpu = 0.0
+    var wall = 0.0
+
+    /// Adds what some work costs.
+    mutating func measure<Value>(_ work: () async throws -> Value) async throws -> Value {
+        let before = (Self.time(CLOCK_PROCESS_CPUTIME_ID), Self.time(CLOCK_MONOTONIC))
+        let value = try await work()
+        cpu += Self.time(CLOCK_PROCESS_CPUTIME_ID) - before.0
+        wall += Self.time(CLOCK_MONOTONIC) - before.1
+        return value
+    }
+
+    static func time(_ clock: clockid_t) -> Double {
+        var spec = timespec()
+        clock_gettime(clock, &spec)
+        return Double(spec.tv_sec) * 1e3 + Double(spec.tv_nsec) / 1e6
+    }
+}
+
+/// The middle, the quietest and the worst of some times.
+struct Times: CustomStringConvertible {
+    var all: [Double] = []
+
+    var description: String {
+        let sorted = all.sorted()
+        guard let least = sorted.first, let most = sorted.last else { return "none" }
+        return "p50 \(round(sorted[sorted.count / 2])), least \(round(least)), most \(round(most)) ms (\(all.count))"
+    }
+}
+
+func round(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+
+func say(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    _ = write(1, bytes, bytes.count)
+}

@@ -1,0 +1,121 @@
+/// Which work an engine's threads do, which waits for them, and which is given up for other work.
+///
+///     submit ──► waits ──► next ──► runs ──► finish
+///        │          └─► displaced     └─► preempted (it ends soon, and finishes like any other)
+///        └─► refused
+///
+/// - Highest priority first, in order of arrival inside a priority.
+/// - Looks (`.partial`) never hold up what a user waits for: while there is no free thread for everything that waits,
+///   other work displaces all waiting looks and preempts as many running ones as it needs threads. A look that would
+///   have to wait behind other work is refused.
+/// - In a full queue a user's work (`.turn`) displaces the newest speculation (`.ahead`).
+package struct EngineSchedule<Element> {
+    /// What a submission did.
+    package struct Admission {
+        /// Whether the element waits for a thread now; if not, nothing else has changed.
+        package var isAccepted: Bool
+        /// Elements that waited and have lost their place.
+        package var displaced: [Element] = []
+        /// An element that runs and should end now.
+        package var preempted: Element?
+    }
+
+    fileprivate struct Running {
+        var ticket: Int
+        var priority: EnginePriority
+        var element: Element
+        var isPreempted = false
+    }
+
+    /// Looks that may wait behind running looks, for each thread: more would be stale when their time comes.
+    package static var waitingLooks: Int { 3 }
+
+    private let threads: Int
+    private var queue: EngineWorkerQueue<Element>
+    private var running: [Running] = []
+    private var lastTicket = 0
+
+    /// - Parameters:
+    ///   - threads: elements that run at once, at least 1.
+    ///   - capacity: elements that may wait, at least 1.
+    package init(threads: Int, capacity: Int) {
+        self.threads = max(threads, 1)
+        queue = EngineWorkerQueue(capacity: capacity)
+    }
+
+    /// Number of waiting elements.
+    package var waiting: Int { queue.count }
+
+    /// Number of waiting elements of each priority; one without any is left out.
+    package var waitingByPriority: [EnginePriority: Int] { queue.countByPriority }
+
+    /// Whether there is a thread for a further look, or for work that goes before looks.
+    private var hasFreeThread: Bool {
+        running.count + queue.count(above: .partial) + queue.countByPriority[.partial, default: 0] < threads
+    }
+
+    /// Adds an element.
+    package mutating func submit(_ element: Element, priority: EnginePriority) -> Admission {
+        priority == .partial ? submitLook(element) : submitWork(element, priority)
+    }
+
+    /// The element whose turn it is; it runs until `finish`.
+    /// - Returns: the element and a ticket that names this run; nil when nothing waits.
+    package mutating func next() -> (ticket: Int, element: Element)? {
+        guard let priority = queue.nextPriority, let element = queue.pop() else { return nil }
+        lastTicket += 1
+        running.append(Running(ticket: lastTicket, priority: priority, element: element))
+        return (lastTicket, element)
+    }
+
+    /// A running element has ended.
+    package mutating func finish(_ ticket: Int) {
+        running.removeAll { $0.ticket == ticket }
+    }
+
+    /// Takes the first waiting element that fits out.
+    package mutating func remove(where fits: (Element) -> Bool) -> Element? {
+        queue.remove(where: fits)
+    }
+
+    /// Takes everything out that waits, in order of service.
+    package mutating func removeAllWaiting() -> [Element] {
+        queue.removeAll()
+    }
+
+    private mutating func submitLook(_ element: Element) -> Admission {
+        if !hasFreeThread {
+            let looksRun = running.contains { $0.priority <= .partial && !$0.isPreempted }
+            let looksWait = queue.countByPriority[.partial, default: 0]
+            guard looksRun, queue.count(above: .partial) == 0, looksWait < Self.waitingLooks * threads else {
+                return Admission(isAccepted: false)
+            }
+        }
+        return Admission(isAccepted: queue.push(element, priority: .partial))
+    }
+
+    private mutating func submitWork(_ element: Element, _ priority: EnginePriority) -> Admission {
+        var admission = Admission(isAccepted: true)
+        if !hasFreeThread, priority > .partial { admission.displaced = queue.removeAll(of: .partial) }
+        if queue.count >= queue.capacity, priority == .turn, let speculation = queue.removeLast(of: .ahead) {
+            admission.displaced.append(speculation)
+        }
+        admission.isAccepted = queue.push(element, priority: priority)
+        if priority > .partial { admission.preempted = preempt() }
+        return admission
+    }
+
+    /// The look that runs for the shortest time ends if there is more work than threads for it.
+    private mutating func preempt() -> Element? {
+        let leaving = running.count { $0.isPreempted }
+        guard queue.count(above: .partial) > threads - running.count + leaving,
+            let place = running.lastIndex(where: { $0.priority == .partial && !$0.isPreempted })
+        else { return nil }
+        running[place].isPreempted = true
+        return running[place].element
+    }
+}
+
+extension EngineSchedule: Sendable where Element: Sendable {}
+extension EngineSchedule.Running: Sendable where Element: Sendable {}
+extension EngineSchedule.Admission: Sendable where Element: Sendable {}

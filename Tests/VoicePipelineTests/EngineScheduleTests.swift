@@ -1,0 +1,168 @@
+import Testing
+import VoicePipeline
+
+@Suite struct EngineScheduleTests {
+    /// A schedule of named elements, and what became of them.
+    private final class Log {
+        var schedule: EngineSchedule<String>
+        var tickets: [String: Int] = [:]
+
+        init(threads: Int = 1, capacity: Int = 8) {
+            schedule = EngineSchedule(threads: threads, capacity: capacity)
+        }
+
+        func submit(_ name: String, _ priority: EnginePriority) -> String {
+            let admission = schedule.submit(name, priority: priority)
+            var parts = [admission.isAccepted ? "waits" : "refused"]
+            if !admission.displaced.isEmpty { parts.append("displaces " + admission.displaced.joined(separator: " ")) }
+            if let preempted = admission.preempted { parts.append("preempts \(preempted)") }
+            return parts.joined(separator: ", ")
+        }
+
+        func start() -> String? {
+            guard let next = schedule.next() else { return nil }
+            tickets[next.element] = next.ticket
+            return next.element
+        }
+
+        func run(_ name: String, _ priority: EnginePriority) {
+            _ = submit(name, priority)
+            _ = start()
+        }
+
+        func finish(_ name: String) {
+            if let ticket = tickets[name] { schedule.finish(ticket) }
+        }
+    }
+
+    @Test func servesByPriorityThenByArrival() {
+        let log = Log()
+        log.run("t0", .turn)
+        for (name, priority) in [
+            ("b", EnginePriority.background), ("c", .continuation), ("a", .ahead), ("t1", .turn), ("t2", .turn),
+        ] {
+            #expect(log.submit(name, priority) == "waits")
+        }
+        #expect([log.start(), log.start(), log.start(), log.start(), log.start()] == ["t1", "t2", "a", "c", "b"])
+        #expect(log.start() == nil)
+    }
+
+    @Test func aLookNeedsAThreadThatNobodyElseWants() {
+        let idle = Log()
+        #expect(idle.submit("look", .partial) == "waits")
+        for priority in [EnginePriority.turn, .ahead, .continuation] {
+            let log = Log()
+            log.run("work", priority)
+            #expect(log.submit("look", .partial) == "refused")
+            log.finish("work")
+            #expect(log.submit("look", .partial) == "waits")
+        }
+        let waiting = Log()
+        #expect(waiting.submit("turn", .turn) == "waits")
+        #expect(waiting.submit("look", .partial) == "refused")
+        let half = Log(threads: 2)
+        half.run("turn", .turn)
+        #expect(half.submit("look", .partial) == "waits")
+        #expect(half.submit("next look", .partial) == "refused")
+    }
+
+    @Test func aFewLooksWaitForLooks() {
+        let log = Log(capacity: 50)
+        log.run("look", .partial)
+        for number in 1...EngineSchedule<String>.waitingLooks { #expect(log.submit("\(number)", .partial) == "waits") }
+        #expect(log.submit("one too many", .partial) == "refused")
+        log.finish("look")
+        #expect(log.start() == "1")
+        #expect(log.submit("again", .partial) == "waits")
+    }
+
+    @Test func workTakesTheThreadOfALook() {
+        for priority in [EnginePriority.turn, .ahead, .continuation] {
+            let log = Log()
+            log.run("look", .partial)
+            _ = log.submit("second look", .partial)
+            #expect(log.submit("work", priority) == "waits, displaces second look, preempts look")
+            // Ending takes a moment; what comes meanwhile preempts nothing twice, and looks stay out.
+            #expect(log.submit("more", priority) == "waits")
+            #expect(log.submit("third look", .partial) == "refused")
+            log.finish("look")
+            #expect(log.start() == "work")
+        }
+    }
+
+    @Test func aLookGoesOnWhereThereIsAnotherThread() {
+        let log = Log(threads: 2)
+        log.run("look", .partial)
+        #expect(log.submit("work", .turn) == "waits")
+        _ = log.start()
+        #expect(log.submit("more", .turn) == "waits, preempts look")
+    }
+
+    @Test func theYoungestLookMakesRoomFirst() {
+        let log = Log(threads: 3)
+        for name in ["old", "young"] { log.run(name, .partial) }
+        log.run("work", .turn)
+        #expect(log.submit("a", .turn) == "waits, preempts young")
+        #expect(log.submit("b", .turn) == "waits, preempts old")
+        #expect(log.submit("c", .turn) == "waits")
+    }
+
+    @Test func backgroundMakesNoRoom() {
+        let log = Log()
+        log.run("look", .partial)
+        #expect(log.submit("file", .background) == "waits")
+        #expect(log.submit("look 2", .partial) == "waits")
+        log.finish("look")
+        #expect(log.start() == "look 2")
+        log.finish("look 2")
+        #expect(log.start() == "file")
+        #expect(log.submit("turn", .turn) == "waits")
+    }
+
+    @Test func aFullQueueShedsSpeculationForATurnOnly() {
+        let log = Log(capacity: 2)
+        log.run("now", .turn)
+        for name in ["guess 1", "guess 2"] { #expect(log.submit(name, .ahead) == "waits") }
+        #expect(log.submit("guess 3", .ahead) == "refused")
+        #expect(log.submit("piece", .continuation) == "refused")
+        #expect(log.submit("turn 1", .turn) == "waits, displaces guess 2")
+        #expect(log.submit("turn 2", .turn) == "waits, displaces guess 1")
+        #expect(log.submit("turn 3", .turn) == "refused")
+        #expect(log.schedule.waitingByPriority == [.turn: 2])
+    }
+
+    @Test func anyOrderKeepsTheRules() {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<300 {
+            let threads = Int.random(in: 1...3, using: &generator)
+            let capacity = Int.random(in: 1...4, using: &generator)
+            let log = Log(threads: threads, capacity: capacity)
+            var running: [String] = []
+            var waiting: [String] = []
+            for number in 0..<60 {
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0 where running.count < threads:
+                    if let name = log.start() {
+                        running.append(name)
+                        #expect(waiting.contains(name))
+                        waiting.removeAll { $0 == name }
+                    } else {
+                        #expect(waiting.isEmpty)
+                    }
+                case 1 where !running.isEmpty:
+                    log.finish(running.remove(at: Int.random(in: running.indices, using: &generator)))
+                default:
+                    let priority = EnginePriority.allCases.randomElement(using: &generator) ?? .turn
+                    let admission = log.schedule.submit("\(number)", priority: priority)
+                    #expect(admission.isAccepted || (admission.displaced.isEmpty && admission.preempted == nil))
+                    #expect(admission.displaced.allSatisfy(waiting.contains))
+                    #expect(admission.preempted.map(running.contains) ?? true)
+                    waiting.removeAll(where: admission.displaced.contains)
+                    if admission.isAccepted { waiting.append("\(number)") }
+                }
+                #expect(log.schedule.waiting == waiting.count)
+                #expect(waiting.count <= capacity)
+            }
+        }
+    }
+}
