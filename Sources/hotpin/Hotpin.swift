@@ -41,6 +41,7 @@ struct Hotpin {
             case .models: return run.models()
             case .config: return run.config()
             case .doctor: return await run.doctor()
+            case .bench: return await run.bench()
             }
         } catch {
             for mistake in error.mistakes { Console.complain(mistake) }

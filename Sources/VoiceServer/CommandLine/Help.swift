@@ -12,6 +12,7 @@ public enum Help {
         case .models: models
         case .config: config
         case .doctor: doctor
+        case .bench: bench
         }
     }
 
@@ -28,6 +29,7 @@ public enum Help {
           models            which models there are, and which are installed
           config            every setting, its value and what it means
           doctor            what is missing, and how to mend it
+          bench turn        how long a running server's answers take, drawn
 
         options of every command:
           --json            output for programs
@@ -144,6 +146,25 @@ public enum Help {
         examples:
           hotpin config
           hotpin config --json
+
+        """
+
+    private static let bench = """
+        usage: hotpin bench turn [FILE…] [--rounds N] [--pause MS] [--server URL [--cacert PEM]]
+
+        Asks a running server what is said in sound files (or what time it is), in real time and playing the answers
+        while they come, and draws where the time went. Times count from the end of speech that it signals.
+
+          --rounds N        questions in all (5); the files are asked in turns
+          --pause MS        silence behind a question before its end is signalled (300)
+          --server URL      the server, such as ws://192.168.1.20:8000/ws; the one on this machine unless given;
+                            it is shown the key in HOTPIN_API_KEY, if that is set
+          --cacert PEM      the certificate to believe at a wss:// server
+
+        examples:
+          hotpin bench turn
+          hotpin bench turn question.wav --rounds 20 --pause 0
+          hotpin bench turn --json
 
         """
 

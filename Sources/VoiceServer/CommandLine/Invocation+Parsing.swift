@@ -57,6 +57,8 @@ extension Invocation {
         case "--session": session = value
         case "--server": server = value
         case "--cacert": certificates = value
+        case "--rounds": rounds = try number(name, value, 1...1000)
+        case "--pause": pause = try number(name, value, 0...5000)
         default:
             // `--port` and `--host` are what fingers type.
             let full = ["--port": "--server-port", "--host": "--server-host"][name] ?? name
@@ -72,6 +74,14 @@ extension Invocation {
             }
             settings.append(Flag(name: full, value: value))
         }
+    }
+
+    private func number(_ name: String, _ value: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int {
+        guard let number = Int(value), range.contains(number) else {
+            throw UsageError(
+                message: "\(name) takes a number from \(range.lowerBound) to \(range.upperBound).", command: command)
+        }
+        return number
     }
 
     private func checkKeys() throws(UsageError) {
@@ -91,6 +101,8 @@ extension Invocation {
         case .say where operands.isEmpty:
             throw UsageError(message: "say takes the words to say.", command: command)
         case .keys: try checkKeys()
+        case .bench where operands.first != "turn":
+            throw UsageError(message: "bench takes what is to be measured: turn.", command: command)
         case .serve, .models, .config, .doctor:
             if let extra = operands.first {
                 throw UsageError(message: "\(command.rawValue) takes no “\(extra)”.", command: command)
@@ -100,8 +112,11 @@ extension Invocation {
         if output != nil, command != .say, command != .ask {
             throw UsageError(message: "--output goes with say and ask.", command: command)
         }
-        if session != nil || server != nil || certificates != nil, command != .ask {
-            throw UsageError(message: "--session, --server and --cacert go with ask.", command: command)
+        if session != nil || server != nil || certificates != nil, command != .ask, command != .bench {
+            throw UsageError(message: "--session, --server and --cacert go with ask and bench.", command: command)
+        }
+        if rounds != Invocation().rounds || pause != Invocation().pause, command != .bench {
+            throw UsageError(message: "--rounds and --pause go with bench.", command: command)
         }
         if certificates != nil, server == nil {
             throw UsageError(message: "--cacert goes with --server wss://….", command: command)

@@ -1,7 +1,7 @@
 /// What was asked for on the command line.
 public struct Invocation: Equatable, Sendable {
     public enum Command: String, CaseIterable, Sendable {
-        case serve, ask, say, transcribe, keys, models, config, doctor
+        case serve, ask, say, transcribe, keys, models, config, doctor, bench
     }
 
     /// nil asks for the general help.
@@ -16,10 +16,14 @@ public struct Invocation: Equatable, Sendable {
     public var output: String?
     /// Whose conversation `ask` continues.
     public var session: String?
-    /// The server that `ask` talks to instead of loading the models itself.
+    /// The server that `ask` talks to instead of loading the models itself, and that `bench` asks.
     public var server: String?
     /// PEM file with the certificates that `ask` believes at `wss://`; nil believes whom the system does.
     public var certificates: String?
+    /// Turns that `bench` asks for.
+    public var rounds = 5
+    /// Silence behind each of its questions, milliseconds.
+    public var pause = 300
     /// Settings by flag name, such as `--server-port`.
     public var settings: [Flag] = []
 

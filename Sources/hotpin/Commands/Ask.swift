@@ -110,6 +110,6 @@ extension CommandContext {
 }
 
 extension Invocation {
-    /// Whose certificates `ask` believes.
-    fileprivate var trust: TLSTrust { certificates.map { .file($0) } ?? .system }
+    /// Whose certificates `ask` and `bench` believe.
+    var trust: TLSTrust { certificates.map { .file($0) } ?? .system }
 }

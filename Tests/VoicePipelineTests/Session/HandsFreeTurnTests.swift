@@ -14,11 +14,12 @@ import VoiceTesting
     /// Says something, and then goes on only when it is let.
     private func slowBrain(_ latch: Latch) -> FakeBrain {
         FakeBrain { _, emit in
-            try await emit("First. ")
+            // A sentence is known to be over when another begins.
+            try await emit("This is the first. Now ")
             await latch.wait()
             try Task.checkCancellation()
-            try await emit("Second.")
-            return BrainReply(text: "First. Second.", source: .model("fake"))
+            try await emit("the second.")
+            return BrainReply(text: "This is the first. Now the second.", source: .model("fake"))
         }
     }
 
@@ -113,7 +114,7 @@ import VoiceTesting
             await session.conversation.end()
         }
         #expect(!seen.contains { $0.contains("interrupted") })
-        #expect(try await store.history(of: "s", turns: 10).last == ChatMessage(.assistant, "First. Second."))
+        #expect(try await store.history(of: "s", turns: 10).last == ChatMessage(.assistant, "This is the first. Now the second."))
     }
 
     @Test func withoutBargeInASessionIsDeafWhileItAnswers() async {
