@@ -42,7 +42,7 @@ private func words(_ text: String) -> [String] {
     }
 
     @Test func givesTheSameAnswerAgain() async throws {
-        let clips = try ["cards/005.wav", "goforward.raw", "something.raw"].map(SpeechClips.samples)
+        let clips = try ["cards/005.wav", "goforward.raw", "something.raw"].map { try SpeechClips.samples($0) }
         var first: [Transcript] = []
         for clip in clips { first.append(try await recognizer.transcribe(clip)) }
         for (clip, transcript) in zip(clips, first).reversed() {
