@@ -37,7 +37,7 @@ import VoiceTesting
     @Test func speechBehindMuchSilenceIsHeard() async throws {
         let heard = Guarded(0)
         let recognizer = FakeRecognizer { samples throws(EngineError) in
-            heard.withLock { $0 = samples.count { abs($0) > 0.1 } }
+            heard.withLock { $0 = samples.filter { abs($0) > 0.1 }.count }
             return Transcript(text: "hello")
         }
         try await ServerUnderTest.run(recognizer: recognizer, synthesizer: voice, detector: FakeDetector()) { server in
