@@ -2,7 +2,7 @@ import COpus
 import VoicePipeline
 import VoiceProtocol
 
-/// Owns one encoder of libopus: about 25 KB.
+/// Owns one encoder of libopus: about 43 KB.
 final class OpusPacketEncoder: PacketEncoder {
     private let handle: OpaquePointer
     let frameSize = OpusCodec.frameSize

@@ -116,7 +116,7 @@ extension Conversation {
         // Somebody spoke over the answer, but said nothing.
         if heldTurn != nil {
             await resume()
-            _ = buffer.keepLast(Hearing.lead)
+            forgetSilence()
             return nil
         }
         await emit(TurnEvent(turn: queue.upcoming, .speechEnded))
@@ -201,7 +201,9 @@ extension Conversation {
 
     /// Before speech only a little is kept, where nobody says when it begins.
     private func forgetSilence() {
-        guard mode.takesTurns, let endpointer = hearing?.endpointer, !endpointer.isInSpeech else { return }
-        hearing?.heard -= buffer.keepLast(Hearing.lead)
+        guard mode.takesTurns, let hearing, !hearing.endpointer.isInSpeech else { return }
+        // What came meanwhile was not listened to yet: it may hold speech.
+        let unheard = max(0, buffer.count - hearing.heard)
+        self.hearing?.heard -= buffer.keepLast(Hearing.lead + unheard)
     }
 }

@@ -44,12 +44,12 @@ public struct UtteranceBuffer: Sendable {
     public var soFar: [Float] { samples }
 
     /// What came behind the first `count` samples.
-    public func samples(from count: Int) -> [Float] { count < samples.count ? Array(samples[count...]) : [] }
+    public func samples(from count: Int) -> [Float] { Array(samples.dropFirst(max(0, count))) }
 
     /// Forgets all but the last samples.
     /// - Returns: how many were forgotten.
     public mutating func keepLast(_ count: Int) -> Int {
-        let surplus = max(0, samples.count - count)
+        let surplus = min(samples.count, max(0, samples.count - count))
         samples.removeFirst(surplus)
         return surplus
     }

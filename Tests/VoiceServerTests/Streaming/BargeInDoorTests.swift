@@ -33,6 +33,26 @@ import VoiceTesting
             ])
     }
 
+    /// A client that catches up after a gap of its network: much silence, then speech, all at once.
+    @Test func speechBehindMuchSilenceIsHeard() async throws {
+        let heard = Guarded(0)
+        let recognizer = FakeRecognizer { samples throws(EngineError) in
+            heard.withLock { $0 = samples.filter { abs($0) > 0.1 }.count }
+            return Transcript(text: "hello")
+        }
+        try await ServerUnderTest.run(recognizer: recognizer, synthesizer: voice, detector: FakeDetector()) { server in
+            try await server.talk(options: options) { client in
+                for _ in 0..<3 {
+                    for _ in 0..<4 { try await client.send(sound(1000, speech: false)) }
+                    try await client.send(sound(3000, speech: false) + sound(1000, speech: true))
+                    try await client.send(sound(2000, speech: false))
+                    #expect(try await client.turn().last == #"{"status":"complete"}"#)
+                    #expect(heard.withLock { $0 } == 16_000)
+                }
+            }
+        }
+    }
+
     @Test func speechOverTheAnswerHoldsAndStopsIt() async throws {
         let clock = ManualClock()
         let brain = FakeBrain("One two three four five six.")
