@@ -54,8 +54,9 @@ extension Conversation {
                 guard let probabilities = await self.probabilities(fresh, stream) else { return }
                 guard hearing?.id == id else { break }
                 for probability in probabilities {
+                    let silence = Duration.milliseconds(hearing?.endpointer.silenceMilliseconds ?? 0)
                     guard let event = hearing?.endpointer.take(probability) else { continue }
-                    for work in await react(to: event, id) { group.addTask { await work() } }
+                    for work in await react(to: event, id, silence) { group.addTask { await work() } }
                     guard hearing?.id == id else { return }
                 }
                 // Even where nobody has time to look what is said, it is no cough.
@@ -64,7 +65,7 @@ extension Conversation {
                 }
                 if let work = lookIfDue(id, probabilities) { group.addTask { await work() } }
                 forgetSilence()
-                if isFull, let work = await ended() { group.addTask { await work() } }
+                if isFull, let work = await ended(after: .zero) { group.addTask { await work() } }
             }
         }
         if Task.isCancelled, hearing?.id == id { hearing = nil }
@@ -87,8 +88,9 @@ extension Conversation {
             && buffer.count + Hearing.lead > runner.limits.utteranceSeconds * UtteranceBuffer.sampleRate
     }
 
+    /// - Parameter silence: what ends the utterance at this pause.
     /// - Returns: what is to be done beside the listening.
-    private func react(to event: Endpointer.Event, _ id: Int) async -> [Work] {
+    private func react(to event: Endpointer.Event, _ id: Int, _ silence: Duration) async -> [Work] {
         switch event {
         case .speechStarted:
             drop(&ahead)
@@ -106,12 +108,12 @@ extension Conversation {
         case .discarded:
             await resume()
             return []
-        case .ended: return await ended().map { [$0] } ?? []
+        case .ended: return await ended(after: silence).map { [$0] } ?? []
         }
     }
 
     /// The session finds by itself that the utterance is over.
-    private func ended() async -> Work? {
+    private func ended(after silence: Duration) async -> Work? {
         guard mode.takesTurns else { return nil }
         // Somebody spoke over the answer, but said nothing.
         if heldTurn != nil {
@@ -120,7 +122,7 @@ extension Conversation {
             return nil
         }
         await emit(TurnEvent(turn: queue.upcoming, .speechEnded))
-        return await endOfSpeech(refusal: admission())
+        return await endOfSpeech(refusal: admission(), after: silence)
     }
 
     private func begin(ahead id: Int) -> [Work] {
