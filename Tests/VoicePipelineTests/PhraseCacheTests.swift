@@ -1,7 +1,7 @@
 import Testing
 import VoicePipeline
 
-@Suite struct PhraseCacheTests {
+@Suite(.timeLimit(.minutes(5))) struct PhraseCacheTests {
     /// A voice that speaks when it is let, and counts how often it was asked and cancelled.
     private final class Voice: SpeechSynthesizer {
         let name = "voice"
