@@ -20,12 +20,12 @@ import VoiceServer
     }
 
     @Test(arguments: [
-        (["sing"], "“sing” is no command; there are serve, ask, say, transcribe, keys, models, config, doctor."),
+        (["sing"], "“sing” is no command; there are serve, ask, say, transcribe, keys, models, config, doctor, bench."),
         (["ask"], "ask takes one sound file."), (["ask", "a", "b"], "ask takes one sound file."),
         (["transcribe"], "transcribe takes at least one sound file."), (["say"], "say takes the words to say."),
         (["serve", "now"], "serve takes no “now”."), (["serve", "--color", "red"], "--color is no option."),
         (["serve", "--port"], "--port needs a value."), (["serve", "-o", "x"], "--output goes with say and ask."),
-        (["say", "x", "--session", "y"], "--session, --server and --cacert go with ask."),
+        (["say", "x", "--session", "y"], "--session, --server and --cacert go with ask and bench."),
         (["keys"], "keys takes add NAME, list, or revoke NAME."),
         (["keys", "add"], "keys takes add NAME, list, or revoke NAME."),
         (["keys", "list", "x"], "keys takes add NAME, list, or revoke NAME."),

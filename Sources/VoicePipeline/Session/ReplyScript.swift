@@ -24,11 +24,13 @@ package struct ReplyScript: Sendable {
     }
 
     /// The reply is whole.
+    /// - Parameter whole: what it is; more of it than was added is taken as its last part.
     /// - Returns: the last pieces.
-    package mutating func finish() -> [String] {
+    package mutating func finish(_ whole: String) -> [String] {
         guard !isOver else { return [] }
+        let last = whole.hasPrefix(raw) ? add(String(whole.dropFirst(raw.count))) : []
         isOver = true
-        return give(splitter.finish())
+        return last + give(splitter.finish())
     }
 
     /// Time is up: what is there through its last whole sentence is the reply.

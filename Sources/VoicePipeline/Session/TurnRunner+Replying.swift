@@ -101,7 +101,7 @@ extension TurnRunner {
         }
         try Task.checkCancellation()
         if let reply {
-            for piece in script.finish() { await pieces.send(piece) }
+            for piece in script.finish(reply.text) { await pieces.send(piece) }
             return reply
         }
         for piece in script.cutShort() { await pieces.send(piece) }
@@ -198,7 +198,7 @@ private final class ReplyInProgress: Sendable {
         }
     }
 
-    func finish() -> [String] { state.withLock { $0.script.finish() } }
+    func finish(_ whole: String) -> [String] { state.withLock { $0.script.finish(whole) } }
     func cutShort() -> [String] { state.withLock { $0.script.cutShort() } }
     func apologize(_ text: String) -> [String] { state.withLock { $0.script.apologize(text) } }
 

@@ -114,7 +114,9 @@ import VoiceTesting
             await session.conversation.end()
         }
         #expect(!seen.contains { $0.contains("interrupted") })
-        #expect(try await store.history(of: "s", turns: 10).last == ChatMessage(.assistant, "This is the first. Now the second."))
+        #expect(
+            try await store.history(of: "s", turns: 10).last
+                == ChatMessage(.assistant, "This is the first. Now the second."))
     }
 
     @Test func withoutBargeInASessionIsDeafWhileItAnswers() async {
