@@ -16,12 +16,12 @@ import VoicePipeline
             }
         }
         await started.wait()
-        let waiting = Task { try await worker.run(priority: .ahead) { _ in } }
+        let waiting = Task { try await worker.run { _ in } }
         while worker.waiting < 1 { await Task.yield() }
         await #expect(throws: EngineError.busy) { try await worker.run { _ in } }
         let seen = try #require(statistics(of: "statistics"))
         #expect((seen.running, seen.threads, seen.refused, seen.finished) == (1, 1, 1, 0))
-        #expect(seen.waiting == [.ahead: 1])
+        #expect(seen.waiting == [.turn: 1])
         #expect(seen.longestRunningSeconds > 0)
         #expect(seen.busySeconds >= seen.longestRunningSeconds)
         running.cancel()
