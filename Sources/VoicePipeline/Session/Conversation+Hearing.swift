@@ -54,13 +54,14 @@ extension Conversation {
                 guard let probabilities = await self.probabilities(fresh, stream) else { return }
                 guard hearing?.id == id else { break }
                 for probability in probabilities {
-                    guard let event = hearing?.endpointer.take(probability) else { continue }
+                    let event = hearing?.endpointer.take(probability)
+                    // Even where nobody has time to look what is said, it is no cough.
+                    if heldTurn != nil, let said = hearing?.endpointer.speechSeconds, said > Hearing.surelySpeech {
+                        _ = await cancel()
+                    }
+                    guard let event else { continue }
                     for work in await react(to: event, id) { group.addTask { await work() } }
                     guard hearing?.id == id else { return }
-                }
-                // Even where nobody has time to look what is said, it is no cough.
-                if heldTurn != nil, let said = hearing?.endpointer.speechSeconds, said > Hearing.surelySpeech {
-                    _ = await cancel()
                 }
                 if let work = lookIfDue(id, probabilities) { group.addTask { await work() } }
                 forgetSilence()
