@@ -9,6 +9,7 @@ one after the second recording is right, and how long it took is told. `Benchmar
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -60,6 +61,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[dict]:
              for stride in range(1, options.strides + 1) for index, first in enumerate(people)]
     pairs = [pair for pair in pairs if pair[0].seconds + pair[1].seconds < LONGEST_SECONDS]
     found: list[dict] = []
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     async with ChatService() as chat:
         chat.expect({"anything": "I see."})
         settings = dict(pair.split("=", 1) for pair in options.setting)

@@ -8,9 +8,12 @@ count from EOS to the first binary message. `Benchmarks/run-turn` sets up what i
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
+
+from websockets.exceptions import WebSocketException
 
 from harness import server, sound
 from turns import clips, picture, report, subjects
@@ -69,40 +72,47 @@ async def start(options: argparse.Namespace, chat: dict[str, str], folder: Path)
     return running
 
 
+async def run_parts(bench: Bench, options: argparse.Namespace, people: list[clips.Clip], asked: list[clips.Clip]) -> None:
+    everybody = bench.subjects
+    await bench.warm_up(people[0])
+    if "turns" in options.parts:
+        await bench.single("single", people, options.pauses, options.rounds)
+    if "words" in options.parts:
+        await bench.at_once(people, options.pauses)
+    if "sessions" in options.parts:
+        await bench.together((people * 8)[: options.sessions], options.pauses, options.rounds)
+    bench.subjects = [subject for subject in everybody if subject.name != report.REFERENCE]
+    if "skills" in options.parts:
+        await bench.single("skill", asked, options.pauses, options.rounds, chat=False)
+    bench.subjects = [subject for subject in everybody if subject.options.get("audio") == "stream"]
+    if "hands-free" in options.parts:
+        await bench.hands_free(asked, options.rounds)
+    if "barge-in" in options.parts:
+        await bench.interrupted(people[:4], options.rounds)
+
+
 async def measure(options: argparse.Namespace, folder: Path) -> dict:
     people = clips.load(options.clips, 0.7, options.longest)
     people = people[: options.count] if options.count else people
     asked = questions(folder)
     machine = subjects.machine()
     print(f"{machine}; {len(people)} clips, {options.rounds} rounds", flush=True)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     async with ChatService() as chat:
         bench = Bench(chat, await start(options, chat.settings, folder))
         everybody = bench.subjects
-        ours = [subject for subject in everybody if subject.name != report.REFERENCE]
-        streaming = [subject for subject in everybody if subject.options.get("audio") == "stream"]
+        broken_off = ""
         try:
-            await bench.warm_up(people[0])
-            if "turns" in options.parts:
-                await bench.single("single", people, options.pauses, options.rounds)
-            if "words" in options.parts:
-                await bench.at_once(people, options.pauses)
-            if "sessions" in options.parts:
-                speakers = (people * 8)[: options.sessions]
-                await bench.together(speakers, options.pauses, options.rounds)
-            if "skills" in options.parts:
-                bench.subjects = ours
-                await bench.single("skill", asked, options.pauses, options.rounds, chat=False)
-            bench.subjects = streaming
-            if "hands-free" in options.parts:
-                await bench.hands_free(asked, options.rounds)
-            if "barge-in" in options.parts:
-                await bench.interrupted(people[:4], options.rounds)
-            memory = {subject.name: subject.memory for subject in everybody}
+            await run_parts(bench, options, people, asked)
+        except (OSError, WebSocketException, asyncio.CancelledError) as problem:
+            # What was measured so far took long enough to be kept.
+            broken_off = repr(problem)
         finally:
+            memory = {subject.name: subject.memory for subject in everybody if subject.process.poll() is None}
             for subject in everybody:
                 subject.stop()
     return {"machine": machine, "load_at_end": subjects.machine(), "versions": subjects.versions(), "memory": memory,
-            "results": bench.results}
+            "broken_off": broken_off, "results": bench.results}
 
 
 def write(run: dict, output: Path) -> str:
@@ -116,7 +126,9 @@ def write(run: dict, output: Path) -> str:
         parts += [report.cost(results, run["memory"]), report.recognition(results)]
         drawn = report.stages(report.select(results, part="single"))
         (output / "turns.svg").write_text(picture.draw(drawn, "From the end of speech to the first audio, median"))
-    late = max(result["late"] for result in results)
+    if run.get("broken_off"):
+        parts.append(f"Broken off by {run['broken_off']}: the rest was not measured.")
+    late = max((result["late"] for result in results), default=0.0)
     parts.append(f"The latest that the last of the audio and EOS were sent behind the clock: {late:.1f} ms.")
     text = "\n\n".join(parts) + "\n"
     (output / "turns.md").write_text(text)
@@ -146,7 +158,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as name:
             run = asyncio.run(measure(options, Path(name)))
     print("\n" + write(run, options.output))
-    return 0
+    return 1 if run.get("broken_off") else 0
 
 
 if __name__ == "__main__":

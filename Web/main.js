@@ -21,7 +21,6 @@ import { ModeChoice } from "./view/mode-choice.js";
 import { NoticeView } from "./view/notice-view.js";
 import { StatusView } from "./view/status-view.js";
 import { TimesView } from "./view/times-view.js";
-import { insecureText, noticeText } from "./words.js";
 
 /* The shell: events go into the machine, its actions come out here. Nothing is decided in this file. */
 
@@ -52,7 +51,6 @@ let level = 0;
 let replyTimer = null;
 let wordsTimer = null;
 let drawing = false;
-let noticed = null;
 
 const microphone = new Microphone({
     onSamples: (samples) => {
@@ -154,21 +152,9 @@ const actions = {
         conversation.clear();
         times.clear();
     },
-    notice: ({ notice, message }) => {
-        noticed = notice;
-        if (notice === "insecure") notices.show(insecureText(window.location));
-        else notices.show(noticeText(notice, mode.value, message), QUIET.has(notice) ? "quiet" : "alert");
-    },
-    clearNotice: ({ only }) => clearNotice(only),
+    notice: ({ notice, message }) => notices.show(notice, mode.value, message),
+    clearNotice: ({ only }) => notices.clear(only),
 };
-
-const QUIET = new Set([
-    "tooShort", "cancelled", "cleared", "microphoneReady", "keyForgotten", "noBargeIn", "hiddenHandsFree",
-]);
-
-function clearNotice(only) {
-    if (only === undefined || only === noticed) notices.clear();
-}
 
 function dispatch(event) {
     const [next, todo] = step(state, { ...event, now: performance.now() });
@@ -182,7 +168,7 @@ function play(clip) {
     try {
         const asleep = speaker.play(clip, {
             sounding: () => {
-                clearNotice("asleep");
+                notices.clear("asleep");
                 dispatch({ type: "sounding", clip });
             },
             ended: () => dispatch({ type: "played", clip }),

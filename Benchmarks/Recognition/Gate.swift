@@ -3,7 +3,6 @@ import VoicePipeline
 
 /// What the speech gate costs in front of a recognizer.
 struct Gate {
-    let recognizer: WhisperRecognizer
     let detector: SileroVAD
 
     func run(_ clips: [Clip]) async throws {

@@ -6,28 +6,32 @@ import VoicePipeline
 /// What drafts, the speech gate, cancelling and making room give, on clips of speech.
 ///
 ///     swift build -c release --product recognition-bench
-///     .build/release/recognition-bench .deps CLIP.wav …
+///     .build/release/recognition-bench drafts,gate,room .deps CLIP.wav …
 @main
 struct RecognitionBench {
     static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
-        guard let parts = arguments.first, arguments.count > 1 else {
-            say("Usage: recognition-bench FOLDER CLIP...\n  FOLDER  where set-up put ONNX Runtime and the models")
+        guard arguments.count > 2 else {
+            say("Usage: recognition-bench drafts,gate,room FOLDER CLIP...\n  FOLDER  where set-up put its parts")
             exit(2)
         }
+        let wanted = arguments[1].split(separator: ",")
+        let parts = arguments[2]
         do {
             let runtime = try ONNXRuntime(library: "\(parts)/onnxruntime/libonnxruntime.so")
             let whisper = "\(parts)/models/whisper-tiny.en"
             let recognizer = try WhisperRecognizer(runtime: runtime, folder: whisper)
             var clips: [Clip] = []
-            for path in arguments.dropFirst() {
+            for path in arguments.dropFirst(2) {
                 clips.append(Clip(path: path, samples: try AudioFileReader().read(path).samples))
             }
             for clip in clips { _ = try await recognizer.transcribe(clip.samples) }
-            try await Drafts(recognizer: recognizer).run(clips)
-            let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
-            try await Gate(recognizer: recognizer, detector: vad).run(clips)
-            try await Room(runtime: runtime, folder: whisper).run(clips)
+            if wanted.contains("drafts") { try await Drafts(recognizer: recognizer).run(clips) }
+            if wanted.contains("gate") {
+                let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
+                try await Gate(detector: vad).run(clips)
+            }
+            if wanted.contains("room") { try await Room(runtime: runtime, folder: whisper).run(clips) }
         } catch {
             say("recognition-bench: \(error)")
             exit(1)

@@ -69,6 +69,14 @@ def first_audio(results: list[dict], part: str) -> str:
     return "\n".join(rows)
 
 
+def text_known(result: dict) -> float:
+    """When the text that is spoken first was there: a streaming session says it, else the whole answer was awaited."""
+    timeline = result["timeline"]
+    if "stream" in result["subject"]:
+        return timeline.get("first_clause") or timeline.get("first_token") or 0.0
+    return result["frames"].get("tts", 0.0)
+
+
 def stages(results: list[dict]) -> dict[tuple[str, int], list[float]]:
     """For each subject and pause the medians of: words known, text of the first piece known, first audio (ms after EOS)."""
     found = {}
@@ -77,12 +85,7 @@ def stages(results: list[dict]) -> dict[tuple[str, int], list[float]]:
             chosen = [r for r in select(results, subject=subject, pause=pause) if r["first_audio"] is not None]
             if not chosen:
                 continue
-            # A streaming session says when its first clause was known; else the whole answer was awaited.
-            marks = [
-                [r["frames"].get("llm", 0.0) for r in chosen],
-                [r["timeline"].get("first_clause", r["frames"].get("tts", 0.0)) for r in chosen],
-                [r["first_audio"] for r in chosen],
-            ]
+            marks = [[r["frames"].get("llm", 0.0) for r in chosen], [text_known(r) for r in chosen], [r["first_audio"] for r in chosen]]
             medians = [max(0.0, statistics.median(mark)) for mark in marks]
             found[subject, pause] = [min(medians[0], medians[2]), min(max(medians[:2]), medians[2]), medians[2]]
     return found

@@ -100,14 +100,18 @@ struct Assembly: Sendable {
         return SpeechGate(whisper, detector: detector)
     }
 
-    private static func turnDetector(
+    static func turnDetector(
         _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
     ) throws -> (any TurnDetector)? {
         switch configuration.turns.detector {
         case .none: return nil
         case .smartTurn:
-            let models = root.resolve(configuration.modelsDirectory)
-            return try SmartTurnDetector(runtime: runtime, model: models + "/smart-turn/smart-turn-v3.2-cpu.onnx")
+            let model = root.resolve(configuration.modelsDirectory) + "/smart-turn/smart-turn-v3.2-cpu.onnx"
+            guard InstallRoot.exists(model) else {
+                throw EngineError.unavailable(
+                    "\(model) is not there: run scripts/setup.sh --with smart-turn, or set TURN_DETECTOR=none")
+            }
+            return try SmartTurnDetector(runtime: runtime, model: model)
         }
     }
 

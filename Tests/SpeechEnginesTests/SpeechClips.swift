@@ -6,10 +6,10 @@ enum SpeechClips {
 
     /// Samples of a raw or WAV clip, mono, 16 kHz.
     static func samples(_ name: String) throws -> [Float] {
-        try samples(at: folder + name)
+        try clip(at: folder + name)
     }
 
-    static func samples(at path: String) throws -> [Float] {
+    static func clip(at path: String) throws -> [Float] {
         let bytes = try #require(ONNXTestParts.read(path), "\(path) is missing: apt install pocketsphinx-testdata")
         let start = path.hasSuffix(".wav") ? 44 : 0
         return stride(from: start, to: bytes.count - 1, by: 2).map {

@@ -20,7 +20,8 @@ struct SessionUnderTest: Sendable {
         synthesizer: any SpeechSynthesizer = FakeSynthesizer(),
         store: any ConversationStore = MemoryConversationStore(),
         limits: SessionLimits = SessionLimits(), mode: SessionMode = SessionMode(), recovery: RecoveryPolicy? = nil,
-        detector: (any VoiceActivityDetector)? = nil, playback: (any AnswerPlayback)? = nil,
+        detector: (any VoiceActivityDetector)? = nil, turnDetector: (any TurnDetector)? = nil,
+        playback: (any AnswerPlayback)? = nil,
         metrics: ServerMetrics = ServerMetrics(), clock: any Clock<Duration> = ContinuousClock(), log: Log = .none
     ) {
         let emitted = emitted
@@ -30,6 +31,7 @@ struct SessionUnderTest: Sendable {
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(),
             store: store)
         engines.detector = detector
+        engines.turnDetector = turnDetector
         engines.metrics = metrics
         conversation = Conversation(
             session: "s", engines: engines, limits: limits, mode: mode, recovery: recovery, clock: clock, log: log,

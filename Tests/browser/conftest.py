@@ -14,8 +14,9 @@ class Microphone:
         self.path = path
         self.says(sound.silence(1))
 
-    def says(self, pcm: bytes) -> None:
+    def says(self, *parts: bytes) -> None:
         """Lets the next recording hear this, after a breath and before three seconds of silence."""
+        pcm = b"".join(parts)
         self.heard = sound.seconds(pcm) + 0.3
         sound.write_wav(self.path, sound.silence(0.3) + pcm + sound.silence(3))
 

@@ -8,15 +8,16 @@ from browser.devtools import Page
 # Copies everything that goes to the loudspeaker, and notes every phase and the loudest level that was shown. It wraps
 # the browser's own functions and knows nothing of the page's modules.
 PROBE = """
-window.probe = { heard: [], rate: 0, latency: () => 0, phases: [], level: 0 };
+window.probe = { heard: [], rate: 0, context: null, phases: [], level: 0 };
 const connect = AudioNode.prototype.connect;
 AudioNode.prototype.connect = function (target, ...rest) {
     if (target instanceof AudioDestinationNode && !this.isProbe) {
-        const tap = this.context.createScriptProcessor(4096, 1, 1);
+        // The longest blocks there are: a busy machine loses shorter ones.
+        const tap = this.context.createScriptProcessor(16384, 1, 1);
         tap.isProbe = true;
         tap.onaudioprocess = ({ inputBuffer }) => window.probe.heard.push(inputBuffer.getChannelData(0).slice());
         window.probe.rate = this.context.sampleRate;
-        window.probe.latency = () => this.context.outputLatency;
+        window.probe.context = this.context;
         connect.call(this, tap);
         connect.call(tap, target);
     }
@@ -32,6 +33,20 @@ document.addEventListener('DOMContentLoaded', () => {
     new MutationObserver(note).observe(document.documentElement, { subtree: true, attributes: true });
     note();
 });
+"""
+
+# Resolves when what was sent to the loudspeaker so far has been copied, or, where nothing runs any more, soon.
+COPIED = """
+new Promise((resolve) => {
+    const { heard, context } = window.probe;
+    const enough = heard.length + 3;
+    const end = performance.now() + 5000;
+    const look = () => {
+        if (context?.state !== 'running' || heard.length >= enough || performance.now() > end) resolve();
+        else setTimeout(look, 10);
+    };
+    look();
+})
 """
 
 RECORDED = "Number(1 - document.getElementById('clock').style.strokeDashoffset) * 30"
@@ -77,6 +92,7 @@ class HotpinPage:
 
     def heard(self) -> tuple[bytes, int]:
         """What went to the loudspeaker: 16-bit mono PCM and its rate."""
+        self.page.evaluate(COPIED)
         text, rate = self.page.evaluate("""(() => {
             const { heard, rate } = window.probe;
             const all = new Float32Array(heard.reduce((sum, block) => sum + block.length, 0));
@@ -92,13 +108,14 @@ class HotpinPage:
 
     def heard_seconds(self) -> float:
         """How much that was not silence went to the loudspeaker."""
+        self.page.evaluate(COPIED)
         return self.page.evaluate("window.probe.heard.flatMap((b) => [...b]).filter((s) => s !== 0).length / window.probe.rate")
 
-    def words(self, kind: str) -> str:
-        """The words of the newest answer that were `heard`, or were not: `unheard`."""
+    def words(self, kind: str, answer: int = -1) -> str:
+        """The words of an answer, the newest if not said otherwise, that were `heard`, or were not: `unheard`."""
         chosen = ".heard" if kind == "heard" else ":not(.heard)"
         return self.page.evaluate(
-            f"[...[...document.querySelectorAll('#log .answer')].at(-1).querySelectorAll('span{chosen}')]"
+            f"[...[...document.querySelectorAll('#log .answer')].at({answer}).querySelectorAll('span{chosen}')]"
             ".map((word) => word.innerText).join(' ')"
         )
 
@@ -113,6 +130,27 @@ class HotpinPage:
         self.page.key("down", " ")
         self.recorded(seconds)
         self.page.key("up", " ")
+
+    def choose(self, mode: str) -> None:
+        """`hold`, `tap` or `free`."""
+        self.page.evaluate(f"document.querySelector('input[value={mode}]').click()")
+
+    def watch_microphone(self) -> None:
+        """Before the page is opened: `microphone_closed` needs it."""
+        self.page.before_scripts("""
+            window.streams = [];
+            const openMicrophone = MediaDevices.prototype.getUserMedia;
+            MediaDevices.prototype.getUserMedia = async function (wanted) {
+                const stream = await openMicrophone.call(this, wanted);
+                window.streams.push(stream);
+                return stream;
+            };
+        """)
+
+    def microphone_closed(self) -> None:
+        """Waits until every microphone that was opened has been given back."""
+        self.page.until("window.streams.length > 0"
+                        " && window.streams.every((s) => s.getTracks().every((t) => t.readyState === 'ended'))")
 
     def hide_and_show(self) -> None:
         """As when the person looks at another tab for a moment."""

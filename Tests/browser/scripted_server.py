@@ -60,7 +60,8 @@ class ScriptedServer:
                 pass
             return
         self._connection = connection
-        connection.send(json.dumps(self.connected))
+        connected = self.connected(self.handshakes[-1]) if callable(self.connected) else self.connected
+        connection.send(json.dumps(connected))
         self._say(connection, self.greeting)
         for message in connection:
             if isinstance(message, bytes):
@@ -70,6 +71,9 @@ class ScriptedServer:
             signal = self.signals[-1].get("signal")
             if signal in ("EOS", "CANCEL"):
                 self._say(connection, self.script if signal == "EOS" else self.on_cancel)
+
+    def hang_up(self) -> None:
+        self._connection.close()
 
     def say(self, *replies: dict | str | bytes) -> None:
         self._say(self._connection, list(replies))

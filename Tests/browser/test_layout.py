@@ -11,7 +11,10 @@ def test_no_horizontal_scroll_and_the_pin_in_reach(hotpin, width, height):
     # A long answer, a long word and a long notice are there too.
     page.evaluate("""
         document.getElementById('log').innerHTML = '<article class="entry"><p class="question">' + 'word '.repeat(60)
-            + '</p><p class="answer">' + 'x'.repeat(300) + '</p></article>';
+            + '</p><p class="answer">' + 'x'.repeat(300) + '</p><p class="took">1 s</p>'
+            + '<div class="bar small">' + '<span class="span" data-part="wait"></span>'.repeat(6) + '</div></article>';
+        document.getElementById('partial').hidden = false;
+        document.getElementById('partial').textContent = 'y'.repeat(200);
         document.getElementById('notice').hidden = false;
         document.getElementById('notice').textContent = 'A sentence that is long. '.repeat(6);
     """)
@@ -59,7 +62,7 @@ CONTRAST = """
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("phase", ["idle", "offline", "listening", "thinking", "speaking"])
+@pytest.mark.parametrize("phase", ["idle", "offline", "listening", "thinking", "speaking", "attending", "hearing", "held"])
 def test_contrast_of_every_text(hotpin, scheme, phase):
     page = hotpin().page
     page.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
@@ -68,9 +71,12 @@ def test_contrast_of_every_text(hotpin, scheme, phase):
         document.querySelector('.steps li').classList.add('current');
         document.getElementById('log').innerHTML = '<article class="entry"><p class="question">Q</p>'
             + '<p class="answer">A</p><p class="took">1 s</p></article>'
+            + '<article class="entry"><p class="answer saying"><span class="heard">A</span> <span>B</span></p></article>'
+            + '<article class="entry"><p class="answer cut"><span class="heard">A</span> <span>B</span></p></article>'
             + '<article class="entry announcement"><p class="label">L</p><p class="answer">A</p></article>';
-        for (const id of ['notice', 'times', 'retry']) document.getElementById(id).hidden = false;
+        for (const id of ['notice', 'times', 'retry', 'partial']) document.getElementById(id).hidden = false;
         document.getElementById('notice').textContent = 'Notice';
+        document.getElementById('partial').innerHTML = '<span class="stable">S</span><span class="rest">R</span>';
         document.getElementById('left').textContent = '5 s left';
         document.getElementById('times-parts').innerHTML = '<div class="part"><dt>D</dt><dd>1 ms</dd></div>';
     """)
@@ -92,7 +98,7 @@ def test_reduced_motion_moves_nothing_by_itself(hotpin):
     page = hotpin().page
     page.media(prefers_reduced_motion="reduce")
     page.until("document.getAnimations().length === 0")
-    for phase in ("opening", "thinking", "transcribing"):
+    for phase in ("opening", "thinking", "transcribing", "attending", "hearing", "held"):
         page.evaluate(f"document.body.dataset.phase = '{phase}'")
         assert page.evaluate("document.getAnimations().length") == 0
 

@@ -65,12 +65,16 @@ def test_key_stops_the_answer_at_once_and_tells_how_much_was_played(scripted, ke
     hotpin.page.until("document.querySelectorAll('#log .answer .heard').length >= 1", 30)
     hotpin.page.key("down", key)
     hotpin.page.until("document.querySelector('#log .cut')")
+    if key == " ":
+        # It records the next question now, which this test does not want to ask.
+        hotpin.page.press("Escape")
     hotpin.page.key("up", key)
     hotpin.phase("idle")
+    hotpin.connected()
     cancel = server.signals[-1]
     assert cancel["signal"] == "CANCEL" and 300 < cancel["played_ms"] < 9_000
     # What the browser does not hand out is not heard; the figure leaves out what was on its way to the loudspeaker.
-    late = hotpin.heard_seconds() * 1000 - cancel["played_ms"] - 1000 * hotpin.page.evaluate("window.probe.latency()")
+    late = hotpin.heard_seconds() * 1000 - cancel["played_ms"] - 1000 * hotpin.page.evaluate("window.probe.context.outputLatency")
     print(f"heard after the key: {late:.0f} ms")
     assert late < 250
     heard_words, unheard = hotpin.words("heard"), hotpin.words("unheard")
@@ -107,7 +111,7 @@ def test_held_keeps_the_rest_and_resumed_goes_on(scripted):
     hotpin.phase("held")
     # Silent: a second goes by in which nothing new is heard.
     hotpin.page.evaluate("(window.probe.from = window.probe.heard.length + 3)")
-    hotpin.page.until("window.probe.heard.length > window.probe.from + window.probe.rate / 4096")
+    hotpin.page.until("window.probe.heard.length > window.probe.from + 3")
     assert hotpin.page.evaluate("window.probe.heard.slice(window.probe.from).every((b) => b.every((s) => s === 0))")
     server.say({"status": "resumed"}, COMPLETE)
     hotpin.phase("speaking")
@@ -135,7 +139,7 @@ def test_audio_with_gaps_is_heard_whole(scripted):
     sounds(hotpin)
     for _ in range(2):
         # The rest comes when all that was there has been played.
-        hotpin.page.evaluate("(window.probe.from = window.probe.heard.length)")
+        hotpin.page.evaluate("(window.probe.from = window.probe.heard.length + 1)")
         hotpin.page.until("window.probe.heard.slice(window.probe.from).some((b) => b.every((s) => s === 0))")
         server.say(*chunks(0.5))
     server.say(said("one two"), audio_end(1.2), COMPLETE)
@@ -165,6 +169,32 @@ def test_nonsense_before_an_answer_harms_nothing(scripted, nonsense):
     assert hotpin.answered() == "Hello!"
     hotpin.ask_by_space(0.5)
     assert hotpin.answered(2) == "Hello!"
+
+
+def test_announcement_before_anything_was_pressed_waits_for_a_press(scripted):
+    server, hotpin = scripted
+    server.greeting = [{"status": "announcement", "response": "Ring."}, AUDIO, speaking("Ring.", 0), *chunks(0.4), audio_end(0.4),
+                       COMPLETE]
+    hotpin.open()
+    assert "until you press something" in hotpin.notice()
+    hotpin.page.click(*hotpin.page.centre(".announcement"))
+    hotpin.phase("idle")
+    assert abs(hotpin.heard_seconds() - 0.4) < 0.1
+    assert hotpin.page.evaluate("document.getElementById('notice').hidden")
+
+
+def test_start_over_in_the_middle_leaves_nothing_behind(scripted):
+    server, hotpin = scripted
+    server.script = begun(SENTENCE, 5)
+    hotpin.open().ask_by_space(0.5)
+    sounds(hotpin)
+    hotpin.page.click(*hotpin.page.centre("#reset"))
+    hotpin.phase("idle")
+    assert [signal["signal"] for signal in server.signals[-2:]] == ["RESET", "CANCEL"]
+    assert hotpin.page.text("#log") == ""
+    server.script = answer("Here I am.", 0.3)
+    hotpin.ask_by_mouse(0.5)
+    assert hotpin.answered() == "Here I am."
 
 
 def test_partial_text_is_shown_while_speaking_and_replaced(scripted):

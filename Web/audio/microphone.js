@@ -46,6 +46,8 @@ export class Microphone {
     /** Begins to deliver samples. */
     start() {
         clearTimeout(this.#idle);
+        // It was given back because nobody used it for too long.
+        if (!this.#capture) return this.onLost();
         this.#resampler = new Resampler(this.#capture.context.sampleRate);
         this.#capture.port.postMessage("start");
     }

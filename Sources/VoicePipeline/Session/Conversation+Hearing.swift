@@ -54,18 +54,19 @@ extension Conversation {
                 guard let probabilities = await self.probabilities(fresh, stream) else { return }
                 guard hearing?.id == id else { break }
                 for probability in probabilities {
+                    let silence = Duration.milliseconds(hearing?.endpointer.silenceMilliseconds ?? 0)
                     let event = hearing?.endpointer.take(probability)
                     // Even where nobody has time to look what is said, it is no cough.
                     if heldTurn != nil, let said = hearing?.endpointer.speechSeconds, said > Hearing.surelySpeech {
                         _ = await cancel()
                     }
                     guard let event else { continue }
-                    for work in await react(to: event, id) { group.addTask { await work() } }
+                    for work in await react(to: event, id, silence) { group.addTask { await work() } }
                     guard hearing?.id == id else { return }
                 }
                 if let work = lookIfDue(id, probabilities) { group.addTask { await work() } }
                 forgetSilence()
-                if isFull, let work = await ended() { group.addTask { await work() } }
+                if isFull, let work = await ended(after: .zero) { group.addTask { await work() } }
             }
         }
         if Task.isCancelled, hearing?.id == id { hearing = nil }
@@ -88,8 +89,9 @@ extension Conversation {
             && buffer.count + Hearing.lead > runner.limits.utteranceSeconds * UtteranceBuffer.sampleRate
     }
 
+    /// - Parameter silence: what ends the utterance at this pause.
     /// - Returns: what is to be done beside the listening.
-    private func react(to event: Endpointer.Event, _ id: Int) async -> [Work] {
+    private func react(to event: Endpointer.Event, _ id: Int, _ silence: Duration) async -> [Work] {
         switch event {
         case .speechStarted:
             drop(&ahead)
@@ -103,16 +105,16 @@ extension Conversation {
             if let draft = ahead?.start.record.draft { hearing?.draft = draft }
             drop(&ahead)
             return []
-        case .paused: return begin(ahead: id) + judgePause(id)
+        case .paused(let end): return begin(ahead: id) + judgePause(id, end)
         case .discarded:
             await resume()
             return []
-        case .ended: return await ended().map { [$0] } ?? []
+        case .ended: return await ended(after: silence).map { [$0] } ?? []
         }
     }
 
     /// The session finds by itself that the utterance is over.
-    private func ended() async -> Work? {
+    private func ended(after silence: Duration) async -> Work? {
         guard mode.takesTurns else { return nil }
         // Somebody spoke over the answer, but said nothing.
         if heldTurn != nil {
@@ -121,7 +123,7 @@ extension Conversation {
             return nil
         }
         await emit(TurnEvent(turn: queue.upcoming, .speechEnded))
-        return await endOfSpeech(refusal: admission())
+        return await endOfSpeech(refusal: admission(), after: silence)
     }
 
     private func begin(ahead id: Int) -> [Work] {
@@ -169,14 +171,15 @@ extension Conversation {
     }
 
     /// How the voice sounded at a pause tells, too.
-    private func judgePause(_ id: Int) -> [Work] {
+    /// - Parameter end: where the pause began; what is said of it is of no use in the next one.
+    private func judgePause(_ id: Int, _ end: Int) -> [Work] {
         guard mode.takesTurns, let detector = engines.turnDetector else { return [] }
         let samples = buffer.soFar
         return [
             {
                 // Without an answer the silence alone counts.
                 guard let completeness = try? await detector.completeness(of: samples) else { return }
-                await self.hint(id, TurnHint(voice: completeness))
+                await self.hint(id, end, TurnHint(voice: completeness))
             }
         ]
     }
@@ -184,6 +187,10 @@ extension Conversation {
     /// What was said, and how, tells whether more will come.
     private func hint(_ id: Int, _ hint: TurnHint) {
         if hearing?.id == id { hearing?.endpointer.hint(hint) }
+    }
+
+    private func hint(_ id: Int, _ end: Int, _ hint: TurnHint) {
+        if hearing?.endpointer.pausedAt == end { self.hint(id, hint) }
     }
 
     // MARK: Speech over an answer

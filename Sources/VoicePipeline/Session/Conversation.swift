@@ -126,6 +126,12 @@ public actor Conversation {
     /// Ends the utterance. Its turn begins now, or after the turns that already wait.
     /// - Parameter refusal: why this turn gets no answer, if it gets none: it fails so when its time has come.
     public func endOfSpeech(refusal: TurnFailure? = nil) async -> Work? {
+        await endOfSpeech(refusal: refusal, after: .zero)
+    }
+
+    /// - Parameter silence: how long ago the last speech was, where that is known: the turn's time counts from there.
+    func endOfSpeech(refusal: TurnFailure?, after silence: Duration) async -> Work? {
+        let endpoint = ContinuousClock.now
         var ended = EndedUtterance(samples: .failure(.emptyAudio), draft: hearing?.draft, ahead: takeAhead())
         let outcome = buffer.finish()
         stopHearing()
@@ -137,7 +143,8 @@ public actor Conversation {
         if case .failure = ended.samples { drop(&ended.ahead) }
         // Something else may have taken its place meanwhile.
         if queue.current != nil || ended.ahead?.number != queue.upcoming { drop(&ended.ahead) }
-        switch queue.end(ended, at: .now) {
+        ended.endpoint = endpoint
+        switch queue.end(ended, at: endpoint - silence) {
         case .start(let turn): return start(.turn(turn))
         case .waits:
             engines.metrics.waitingTurns.add(1)
@@ -297,6 +304,7 @@ public actor Conversation {
         if let ahead = turn.input.ahead {
             cancelRunning = ahead.cancelled
             engines.metrics.ahead.count("used")
+            if let endpoint = turn.input.endpoint { ahead.start.record.mark(.endpoint, at: endpoint) }
             await ahead.commit(endedAt: turn.ended)
             await ahead.over.waitRegardless()
             cancelRunning = nil
@@ -304,6 +312,7 @@ public actor Conversation {
         } else {
             let start = runner.start(turn)
             record = start.record
+            if let endpoint = turn.input.endpoint { record.mark(.endpoint, at: endpoint) }
             await runCancellably(Latch()) { [runner] in await runner.run(start, turn.number) }
         }
         if let words = interruption {

@@ -40,6 +40,8 @@ final class AheadTurn: Sendable {
 struct EndedUtterance: Sendable {
     var samples: Result<[Float], TurnFailure>
     var draft: RecognitionDraft?
+    /// When its end was certain.
+    var endpoint: ContinuousClock.Instant?
     /// Its turn, if that was begun ahead.
     var ahead: AheadTurn?
 }

@@ -1,7 +1,7 @@
 /// Abbreviations that espeak-ng spells out or stops behind: "No. 5", "Nov. 21", "3 vs. 5", "pp. 4".
 enum AbbreviationReading {
     private static let beforeNumbers: [String: String] = [
-        "No": "number", "no": "number", "Nos": "numbers", "p": "page", "pp": "pages", "Fig": "figure", "fig": "figure",
+        "No": "number", "Nos": "numbers", "p": "page", "pp": "pages", "Fig": "figure", "fig": "figure",
         "Vol": "volume", "vol": "volume", "Ch": "chapter", "ch": "chapter", "ca": "about", "Jan": "January",
         "Feb": "February", "Mar": "March", "Apr": "April", "Jun": "June", "Jul": "July", "Aug": "August",
         "Sep": "September", "Sept": "September", "Oct": "October", "Nov": "November", "Dec": "December",

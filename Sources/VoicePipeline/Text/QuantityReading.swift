@@ -32,13 +32,16 @@ enum QuantityReading {
 
     /// A unit where no word is more likely: "5 m", but not "4 s" or "it is 5 in the morning".
     private static func unit(_ cursor: inout LineCursor, isTight: Bool) -> UnitName? {
+        let start = cursor.position
         var probe = cursor
         // "in" is a unit only where nothing else can be meant.
         if probe.letters() == "in", isTight, probe.isAtEnd {
             cursor = probe
             return UnitName("inch", "inches")
         }
-        return UnitName.take(&cursor)
+        guard let name = UnitName.take(&cursor) else { return nil }
+        // "In her 20s", "a phone 5s".
+        return isTight && name.one == "second" && probe.position - start == 1 ? nil : name
     }
 
     /// 6'2".

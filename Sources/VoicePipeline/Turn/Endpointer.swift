@@ -97,6 +97,9 @@ public struct Endpointer: Equatable, Sendable {
         if case .quiet(let frames, _) = state { frames >= rule.pause && isLongEnough } else { false }
     }
 
+    /// Where speech ended before this pause, as it was reported; nil outside of a pause.
+    public var pausedAt: Int? { isPaused ? end * Self.frameLength : nil }
+
     /// Speech heard in this utterance, seconds without pauses; 0 in silence.
     public var speechSeconds: Double {
         isInSpeech ? Double(speech * Self.frameLength) / 16_000 : 0

@@ -18,6 +18,16 @@ extension CommandContext {
             await Finding.check("voice", remedy: "Run scripts/setup.sh; see VOICE in `hotpin config`.") {
                 try await Assembly.voice(configuration, root: root, log: .none).name
             })
+        if configuration.turns.detector != .none {
+            findings.append(
+                await Finding.check(
+                    "turn detector", remedy: "Run scripts/setup.sh --with smart-turn, or set TURN_DETECTOR=none."
+                ) {
+                    let runtime = try Assembly.runtime(configuration, root: root, log: .none)
+                    _ = try Assembly.turnDetector(configuration, root: root, runtime: runtime)
+                    return configuration.turns.detector.rawValue
+                })
+        }
         findings.append(
             await Finding.check("state", remedy: "Make the folder of STATE_DIR writable, or name another.") {
                 let file = root.resolve(configuration.stateDirectory) + "/hotpin.sqlite3"

@@ -18,7 +18,7 @@ struct LabelledClip: Sendable {
             if line[1] != "-" {
                 samples = try SpeechClips.samples(String(line[1]))
             } else if let folder, ONNXTestParts.exists("\(folder)\(line[0]).wav") {
-                samples = try SpeechClips.samples(at: "\(folder)\(line[0]).wav")
+                samples = try SpeechClips.clip(at: "\(folder)\(line[0]).wav")
             }
             guard !samples.isEmpty else { return nil }
             try #require(samples.count >= end, "\(line[0]) is not the clip that was labelled")

@@ -1,0 +1,90 @@
+import Testing
+import VoicePipeline
+import VoiceTesting
+
+/// What a turn detector says at a pause changes how long a session waits.
+@Suite struct TurnDetectorTests {
+    /// Says always the same, and tells what it was asked.
+    private final class Detector: TurnDetector {
+        private let answer: Result<Float, EngineError>
+        private let counts = Guarded<[Int]>([])
+        let asked = Latch()
+
+        init(_ answer: Result<Float, EngineError>) { self.answer = answer }
+
+        func completeness(of samples: [Float]) async throws(EngineError) -> Float {
+            counts.withLock { $0.append(samples.count) }
+            asked.set()
+            return try answer.get()
+        }
+
+        var all: [Int] { counts.withLock { $0 } }
+    }
+
+    private let automatic = SessionMode(takesTurns: true, streamsAudio: true)
+
+    /// 500 ms of speech, and then silence until the utterance is over.
+    /// - Returns: frames of silence that were sent until then: some more than were needed.
+    private func silence(_ detector: Detector, _ settings: EndpointerSettings, mode: SessionMode) async -> Int {
+        var limits = SessionLimits()
+        limits.endpointer = settings
+        limits.replyDeadline = .seconds(600)
+        let frames = Guarded(0)
+        _ = await SessionUnderTest(
+            brain: FakeBrain("Hi."), limits: limits, mode: mode, detector: FakeDetector(), turnDetector: detector
+        ).events { session in
+            await session.append(Array(SessionUnderTest.speech.prefix(16_384)))
+            await session.append(Array(SessionUnderTest.silence.prefix(8192)))
+            await detector.asked.wait()
+            let ended = Latch()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while !ended.isSet {
+                        await session.append(Array(SessionUnderTest.silence.prefix(1024)))
+                        frames.withLock { $0 += 1 }
+                        await Task.yield()
+                    }
+                }
+                await session.until("speech ended")
+                ended.set()
+            }
+            await session.until("done")
+            await session.conversation.end()
+        }
+        return frames.withLock { $0 }
+    }
+
+    @Test func aVoiceThatHasFinishedEndsTheTurnSooner() async {
+        let detector = Detector(.success(1))
+        var settings = EndpointerSettings()
+        settings.silence = 25_000
+        settings.shortestSilence = 300
+        let frames = await silence(detector, settings, mode: automatic)
+        #expect(frames < 700)
+        #expect(detector.all.count == 1)
+        // The speech and the pause.
+        #expect((8192 + 512 * 5...8192 + 4096).contains(detector.all.first ?? 0))
+    }
+
+    @Test(arguments: [Result<Float, EngineError>.failure(.busy), .failure(.cancelled), .success(.nan), .success(0.5)])
+    func withoutASayingSilenceDecides(answer: Result<Float, EngineError>) async {
+        let detector = Detector(answer)
+        var settings = EndpointerSettings()
+        settings.silence = 1000
+        settings.longestSilence = 28_000
+        settings.shortestSilence = 300
+        #expect(await silence(detector, settings, mode: automatic) >= 32 - 8)
+    }
+
+    @Test func aSessionThatSaysWhenItHasFinishedDoesNotAsk() async {
+        let detector = Detector(.success(1))
+        let session = SessionUnderTest(brain: FakeBrain("Hi."), detector: FakeDetector(), turnDetector: detector)
+        _ = await session.events { session in
+            await session.append(Array(SessionUnderTest.speech.prefix(16_384)))
+            await session.append(SessionUnderTest.silence)
+            await session.endOfSpeech()
+            await session.until("done")
+        }
+        #expect(detector.all.isEmpty)
+    }
+}
