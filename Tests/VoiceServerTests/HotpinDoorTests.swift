@@ -102,7 +102,9 @@ import VoiceTesting
                 entered.set()
                 await Latch().wait()
             }
-            return BrainReply(text: "Answer \(request.history.count).", source: .skill("fake"))
+            let text = "Answer \(request.history.count)."
+            try await emit(text)
+            return BrainReply(text: text, source: .skill("fake"))
         }
         let store = MemoryConversationStore()
         try await store.append(user: "a", assistant: "b", to: "s")
@@ -151,8 +153,10 @@ import VoiceTesting
     }
 
     @Test func sessionsAreApart() async throws {
-        let brain = FakeBrain { request, _ in
-            BrainReply(text: "\(request.session) \(request.history.count).", source: .skill("fake"))
+        let brain = FakeBrain { request, emit in
+            let text = "\(request.session) \(request.history.count)."
+            try await emit(text)
+            return BrainReply(text: text, source: .skill("fake"))
         }
         let answers = try await ServerUnderTest.run(brain: brain) { server in
             try await withThrowingTaskGroup(of: [String].self) { group in

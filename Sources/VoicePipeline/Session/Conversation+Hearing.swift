@@ -55,13 +55,14 @@ extension Conversation {
                 guard hearing?.id == id else { break }
                 for probability in probabilities {
                     let silence = Duration.milliseconds(hearing?.endpointer.silenceMilliseconds ?? 0)
-                    guard let event = hearing?.endpointer.take(probability) else { continue }
+                    let event = hearing?.endpointer.take(probability)
+                    // Even where nobody has time to look what is said, it is no cough.
+                    if heldTurn != nil, let said = hearing?.endpointer.speechSeconds, said > Hearing.surelySpeech {
+                        _ = await cancel()
+                    }
+                    guard let event else { continue }
                     for work in await react(to: event, id, silence) { group.addTask { await work() } }
                     guard hearing?.id == id else { return }
-                }
-                // Even where nobody has time to look what is said, it is no cough.
-                if heldTurn != nil, let said = hearing?.endpointer.speechSeconds, said > Hearing.surelySpeech {
-                    _ = await cancel()
                 }
                 if let work = lookIfDue(id, probabilities) { group.addTask { await work() } }
                 forgetSilence()

@@ -8,8 +8,10 @@ import VoiceTesting
     private static let eos = #"{"signal":"EOS"}"#
 
     @Test func theNewestConnectionHasTheSession() async throws {
-        let brain = FakeBrain { request, _ in
-            BrainReply(text: "\(request.history.count).", source: .skill("fake"))
+        let brain = FakeBrain { request, emit in
+            let text = "\(request.history.count)."
+            try await emit(text)
+            return BrainReply(text: text, source: .skill("fake"))
         }
         try await ServerUnderTest.run(brain: brain) { server in
             try await server.talk { first in

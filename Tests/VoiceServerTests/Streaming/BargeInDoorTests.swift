@@ -42,15 +42,13 @@ import VoiceTesting
         }
         try await ServerUnderTest.run(recognizer: recognizer, synthesizer: voice, detector: FakeDetector()) { server in
             try await server.talk(options: options) { client in
-                for _ in 0..<3 {
-                    for _ in 0..<4 { try await client.send(sound(1000, speech: false)) }
-                    try await client.send(sound(3000, speech: false) + sound(1000, speech: true))
-                    try await client.send(sound(2000, speech: false))
-                    #expect(try await client.turn().last == #"{"status":"complete"}"#)
-                    #expect(heard.withLock { $0 } == 16_000)
-                }
+                for _ in 0..<4 { try await client.send(sound(1000, speech: false)) }
+                try await client.send(sound(3000, speech: false) + sound(1000, speech: true))
+                try await client.send(sound(2000, speech: false))
+                #expect(try await client.turn().last == #"{"status":"complete"}"#)
             }
         }
+        #expect(heard.withLock { $0 } == 16_000)
     }
 
     @Test func speechOverTheAnswerHoldsAndStopsIt() async throws {
