@@ -157,6 +157,7 @@ import VoiceTesting
                 async let other: Void = two.look()
                 await one.look()
                 await other
+                for number in 1...20 { try await one.settled(session: "s\(number)") }
                 #expect(try await first.store.nextAlarms(after: 0).isEmpty)
             }
         }
