@@ -36,6 +36,10 @@ final class OpusPacketDecoder: PacketDecoder {
                     handle, from, Int32(packet.count), to, Int32(OpusCodec.longestPacket), 0)
             }
             initialized = min(max(0, Int(count)), OpusCodec.longestPacket)
+            // Packets that no encoder made can give anything, even what is no number.
+            for index in 0..<initialized {
+                buffer[index] = buffer[index].isFinite ? min(max(buffer[index], -1), 1) : 0
+            }
         }
         if count == OPUS_INVALID_PACKET || count == OPUS_BUFFER_TOO_SMALL {
             throw .invalidInput("These bytes are no Opus packet.")
