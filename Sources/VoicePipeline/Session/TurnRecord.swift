@@ -2,13 +2,13 @@
 final class TurnRecord: Sendable {
     private struct State {
         var timeline = TurnTimeline()
+        /// When the end of speech came; for a turn that runs ahead once it is committed.
+        var ended: ContinuousClock.Instant?
         var question: String?
         var draft: RecognitionDraft?
         var isKept = false
     }
     private let state = Guarded(State())
-    /// When the end of speech came; for a turn that runs ahead once it is committed.
-    private let ended = Guarded<ContinuousClock.Instant?>(nil)
 
     var timeline: TurnTimeline { state.withLock { $0.timeline } }
 
@@ -18,12 +18,14 @@ final class TurnRecord: Sendable {
 
     /// The end of speech is known: zero of the timeline.
     func end(at instant: ContinuousClock.Instant) {
-        ended.withLock { $0 = instant }
-        mark(.speechEnd, at: instant)
+        state.withLock { state in
+            state.ended = instant
+            state.timeline.mark(.speechEnd, at: instant)
+        }
     }
 
     /// Time since the end of speech.
-    var age: Duration { ended.withLock { $0 }?.duration(to: .now) ?? .zero }
+    var age: Duration { state.withLock { $0.ended }?.duration(to: .now) ?? .zero }
 
     func heard(utteranceSeconds: Double) { state.withLock { $0.timeline.utteranceSeconds = utteranceSeconds } }
 

@@ -82,13 +82,12 @@ extension TurnRunner {
     ) async throws -> BrainReply {
         let reply = try await withThrowingTaskGroup(of: BrainReply?.self) { group in
             group.addTask {
-                let reply = try await engines.brain.reply(to: request) { delta in
+                try await engines.brain.reply(to: request) { delta in
                     let found = script.add(delta)
                     if !found.isEmpty { start.record.mark(.firstClause) }
                     await start.outbox.send(.replyDelta(delta))
                     for piece in found { await pieces.send(piece) }
                 }
-                return reply
             }
             group.addTask {
                 // The time that counts begins with the end of speech.

@@ -1,18 +1,7 @@
 import { isAttentive } from "/Web/hands-free.js";
-import { initialState, phaseOf, step } from "/Web/machine.js";
+import { phaseOf, step } from "/Web/machine.js";
 import { check, equal, ok } from "./check.js";
-
-/** Runs events, each one millisecond after the other unless it says when; collects every action. */
-function run(events, from = initialState()) {
-    let state = from;
-    const done = [];
-    events.forEach((event, index) => {
-        const [next, actions] = step(state, { now: index, ...event });
-        state = next;
-        done.push(...actions);
-    });
-    return { state, done, names: done.map((action) => action.do), phase: phaseOf(state) };
-}
+import { run } from "./machine-run.js";
 
 const STREAM = { audio: "stream", turns: "manual", bargeIn: false };
 const AUTO = { audio: "stream", turns: "auto", bargeIn: true };
