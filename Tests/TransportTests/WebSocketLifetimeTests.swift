@@ -32,6 +32,38 @@ import VoiceTesting
         }
     }
 
+    @Test func peerThatEndsItsStreamBeforeTheUpgradeIsGone() async throws {
+        let (ended, hasEnded) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (events, note) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(10))
+        try await withLoopbackServer(handler: { request, responder in
+            guard request.isWebSocketUpgrade else { return try await responder.respond(200, body: []) }
+            for await _ in ended { break }
+            try await responder.webSocket { socket in
+                do {
+                    for try await message in socket.messages {
+                        note.yield(String(decoding: message.bytes, as: UTF8.self))
+                    }
+                } catch {
+                    note.yield(error as? TransportError == .connectionLost ? "lost" : "\(error)")
+                }
+            }
+        }) { port in
+            let peer = try await LoopbackPeer.connect(port: port)
+            await peer.send(Array(WebSocketServerTests.opening.utf8) + WebSocketFrame.text("last words").bytes)
+            await peer.endOutput()
+            // The loop that has answered two later requests has seen the end of the stream.
+            let other = try await LoopbackPeer.connect(port: port)
+            for _ in 0..<2 {
+                await other.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(try await other.response().status == 200)
+            }
+            hasEnded.yield()
+            var notes = events.makeAsyncIterator()
+            #expect(await notes.next() == "last words")
+            #expect(await notes.next() == "lost")
+        }
+    }
+
     @Test func silentPeerIsPingedAndThenGivenUp() async throws {
         var configuration = WebSocketConfiguration()
         configuration.pingInterval = .milliseconds(400)

@@ -90,8 +90,7 @@ actor WebSocketConnection {
             clock.sawSign(at: loop.now)
             take(bytes)
         case .ended:
-            // A peer that ends its stream without a close frame is gone.
-            socket.close(phase == .finishing ? nil : .connectionLost)
+            if phase == .finishing { socket.close() } else { decoded() }
         case .progressed:
             clock.sawSign(at: loop.now)
             clock.sawOutput(at: loop.now)
@@ -148,7 +147,11 @@ actor WebSocketConnection {
             seenPing = codec.pings.answered
             changed.notifyAll()
         }
-        if phase == .open || phase == .closing {
+        guard phase == .open || phase == .closing else { return }
+        if socket.hasEnded && undecoded.isEmpty {
+            // A peer that ends its stream without a close frame is gone. It may have done so before the upgrade.
+            socket.close(.connectionLost)
+        } else {
             socket.setReading(!holdsPeerBack)
             if clock.sawMessage(milestone: codec.milestone, isMidMessage: codec.isMidMessage, at: loop.now) {
                 startTimer()
