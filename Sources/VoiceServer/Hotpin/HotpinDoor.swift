@@ -57,9 +57,7 @@ public struct HotpinDoor: Sendable {
                 sessionID: handshake.sessionID, agreement: handshake.agreement)
             try await socket.send(text: connected.encoded())
             await directory.opened(ticket)
-            let isOpus = handshake.agreement?.format == .opus
-            let reader = HotpinReader(
-                session: session, socket: socket, directory: directory, packets: isOpus ? engines.packets : nil)
+            let reader = reader(session, socket, handshake)
             try await converse(reader, &messages, writer)
         } catch {
             log.debug("connection lost", ["reason": .text("\(error)")])
@@ -101,18 +99,30 @@ public struct HotpinDoor: Sendable {
             socket, handshake, floor: floor, sampleRate: limits.outputRate, packets: engines.packets, clock: clock)
     }
 
+    private func reader(_ session: OpenSession, _ socket: WebSocket, _ handshake: HotpinHandshake) -> HotpinReader {
+        let packets = handshake.agreement?.format == .opus ? engines.packets : nil
+        let isMetered = packets != nil || session.conversation.mode.takesTurns
+        let meter = AudioMeter(speed: limits.audioSpeed, longest: limits.utteranceSeconds, clock: clock)
+        return HotpinReader(
+            session: session, socket: socket, directory: directory, packets: packets, meter: isMetered ? meter : nil)
+    }
+
     private func open(
         _ socket: WebSocket, _ handshake: HotpinHandshake, _ id: String, _ address: String, _ floor: TurnFloor,
         _ writer: any SessionWriter
     ) -> OpenSession {
+        let silence = handshake.handsFree ? SilenceWatch() : nil
         let conversation = Conversation(
             session: id, engines: engines, limits: limits, mode: SessionMode(handshake.agreement),
             recovery: handshake.handsFree ? RecoveryPolicy() : nil, clock: clock, log: log, floor: floor,
             playback: writer, admission: { await directory.refusal(for: id, at: address) }
-        ) { event in await writer.write(event) }
+        ) { event in
+            if case .speechStarted = event.kind { silence?.stir() }
+            await writer.write(event)
+        }
         return OpenSession(
             id: id, address: address, conversation: conversation,
-            wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree,
+            wantsAnnouncements: handshake.announcements || handshake.handsFree, silence: silence,
             run: { work in await writer.run(work) }, confirm: { turn in await confirms(turn, socket, writer) }
         ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
     }
@@ -141,8 +151,11 @@ public struct HotpinDoor: Sendable {
             var reader = reader
             while let message = try await messages.next() {
                 session.stir()
+                let takesTurns = session.conversation.mode.takesTurns
+                // A microphone that is always open sends sound when nobody speaks: there, speech counts.
+                if message.isText || !takesTurns { session.silence?.stir() }
                 guard let work = try await reader.take(message) else { continue }
-                let isTurn = message.isText || session.conversation.mode.takesTurns
+                let isTurn = message.isText || takesTurns
                 group.addTask {
                     await writer.run(work)
                     if isTurn, let silence = session.silence { await awaitReply(session, silence, writer) }

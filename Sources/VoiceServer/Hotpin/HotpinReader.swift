@@ -11,8 +11,16 @@ struct HotpinReader {
     private let packets: (any PacketCodec)?
     /// Made for the first packet.
     private var decoder: (any PacketDecoder)?
+    private var meter: AudioMeter?
 
-    init(session: OpenSession, socket: WebSocket, directory: SessionDirectory, packets: (any PacketCodec)?) {
+    /// - Parameters:
+    ///   - packets: reads what binary messages hold; nil for PCM.
+    ///   - meter: holds back who sends sound faster than it is to be taken; nil where sound costs nothing.
+    init(
+        session: OpenSession, socket: WebSocket, directory: SessionDirectory, packets: (any PacketCodec)?,
+        meter: AudioMeter?
+    ) {
+        self.meter = meter
         self.session = session
         self.socket = socket
         self.directory = directory
@@ -49,11 +57,17 @@ struct HotpinReader {
     }
 
     private mutating func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
-        guard let packets else { return await session.conversation.append(bytes) }
+        // Before it is read, and not after: what it brings to do must not wait.
+        try await meter?.wait()
+        guard let packets else {
+            meter?.took(samples: bytes.count / 2)
+            return await session.conversation.append(bytes)
+        }
         do {
             let decoder = try decoder ?? packets.makeDecoder()
             self.decoder = decoder
             let samples = try decoder.decode(bytes)
+            meter?.took(samples: samples.count)
             return await session.conversation.append(samples: samples)
         } catch is EngineError {
             try await socket.send(error: HotpinMessage.badPacket)
