@@ -63,8 +63,8 @@ step "Embedded Swift"
 step "Set-up's failures"
 "$scripts/test-setup.sh"
 
-step "Converter"
-"$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_convert_whisper.py"
+step "Converter, and the labels of the benchmark's clips"
+"$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts"/tests/test_{convert_whisper,label_clips}.py
 
 step "Build"
 logged "$logs/build.log" "$scripts/swift.sh" build -c release --build-tests
@@ -79,6 +79,7 @@ step "Fuzzers"
 logged "$logs/fuzz.log" "$scripts/fuzz.sh" --seconds "${HOTPIN_FUZZ_SECONDS:-30}" --if-possible
 closing+=("$(tail -n 1 "$logs/fuzz.log")")
 
+run_pytest Tests/benchmarks "The benchmarks' own code"
 run_pytest Tests/e2e "End to end"
 run_pytest Tests/browser "Browser"
 
