@@ -18,7 +18,7 @@ struct Assembly: Sendable {
     /// Loads everything a server needs.
     /// - Parameters:
     ///   - keepsState: false keeps notes and conversations in memory only.
-    ///   - metrics: where the voice's pieces are counted.
+    ///   - metrics: where sessions, turns and the voice's pieces are counted.
     static func load(
         _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true,
         metrics: ServerMetrics = ServerMetrics()
@@ -40,12 +40,11 @@ struct Assembly: Sendable {
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
         limits.endpointer = configuration.turns.endpointing
         limits.ahead = configuration.turns.ahead
-        var engines = SessionEngines(
+        let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
-            store: stores.conversations)
-        engines.detector = detector
-        engines.turnDetector = try turnDetector(configuration, root: root, runtime: runtime)
-        engines.packets = OpusCodec()
+            store: stores.conversations, detector: detector,
+            turnDetector: try turnDetector(configuration, root: root, runtime: runtime), packets: OpusCodec(),
+            metrics: metrics)
         return Assembly(
             engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
             brain: brain, stores: stores)

@@ -27,12 +27,9 @@ struct SessionUnderTest: Sendable {
         let emitted = emitted
         let seen = seen
         let floor = floor
-        var engines = SessionEngines(
+        let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(),
-            store: store)
-        engines.detector = detector
-        engines.turnDetector = turnDetector
-        engines.metrics = metrics
+            store: store, detector: detector, turnDetector: turnDetector, metrics: metrics)
         conversation = Conversation(
             session: "s", engines: engines, limits: limits, mode: mode, recovery: recovery, clock: clock, log: log,
             floor: floor, playback: playback
