@@ -7,21 +7,59 @@ import VoiceTesting
         private let events = Guarded<[String]>([])
         var all: [String] { events.withLock { $0 } }
         func add(_ event: TurnEvent) {
-            guard case .replyDelta(let text) = event.kind else { return }
-            events.withLock { $0.append("\(event.turn) \(text)") }
+            let what: String
+            switch event.kind {
+            case .replyDelta(let text): what = text
+            case .audioLength(let count): what = "length \(count)"
+            case .audio(let speech): what = "audio \(speech.samples.count)"
+            default: return
+            }
+            events.withLock { $0.append("\(event.turn) \(what)") }
         }
+    }
+
+    private func audio(_ count: Int) -> TurnEvent.Kind {
+        .audio(SynthesizedSpeech(samples: [Float](repeating: 0, count: count), sampleRate: 16_000, text: ""))
+    }
+
+    @Test func audioOfAWholeAnswerComesBehindItsLength() async {
+        let seen = Seen()
+        let outbox = TurnOutbox(number: 1, streamsAudio: false) { seen.add($0) }
+        await outbox.send(audio(1))
+        await outbox.send(.replyDelta("a"))
+        await outbox.send(audio(2))
+        await outbox.send(.audioLength(6))
+        await outbox.send(audio(3))
+        #expect(seen.all == ["1 a", "1 length 6", "1 audio 1", "1 audio 2", "1 audio 3"])
+    }
+
+    @Test func audioOfAnAnswerThatFailedIsForgotten() async {
+        let seen = Seen()
+        let outbox = TurnOutbox(number: 1, streamsAudio: false) { seen.add($0) }
+        await outbox.send(audio(1))
+        await outbox.forgetAudio()
+        await outbox.send(audio(2))
+        await outbox.send(.audioLength(2))
+        #expect(seen.all == ["1 length 2", "1 audio 2"])
+    }
+
+    @Test func streamedAudioDoesNotWait() async {
+        let seen = Seen()
+        let outbox = TurnOutbox(number: 1, streamsAudio: true) { seen.add($0) }
+        await outbox.send(audio(1))
+        #expect(seen.all == ["1 audio 1"])
     }
 
     @Test func aTurnWithANumberIsNotHeldBack() async {
         let seen = Seen()
-        let outbox = TurnOutbox(number: 7) { seen.add($0) }
+        let outbox = TurnOutbox(number: 7, streamsAudio: true) { seen.add($0) }
         await outbox.send(.replyDelta("a"))
         #expect(seen.all == ["7 a"])
     }
 
     @Test func withoutANumberEventsWaitForTheirs() async {
         let seen = Seen()
-        let outbox = TurnOutbox(number: nil) { seen.add($0) }
+        let outbox = TurnOutbox(number: nil, streamsAudio: true) { seen.add($0) }
         await outbox.send(.replyDelta("a"))
         await outbox.send(.replyDelta("b"))
         #expect(seen.all.isEmpty)
@@ -35,7 +73,7 @@ import VoiceTesting
         let seen = Seen()
         let entered = Latch()
         let gate = Latch()
-        let outbox = TurnOutbox(number: nil) { event in
+        let outbox = TurnOutbox(number: nil, streamsAudio: true) { event in
             entered.set()
             await gate.wait()
             seen.add(event)
@@ -53,7 +91,7 @@ import VoiceTesting
 
     @Test func aCancelledTurnSaysNothingMore() async {
         let seen = Seen()
-        let outbox = TurnOutbox(number: 1) { seen.add($0) }
+        let outbox = TurnOutbox(number: 1, streamsAudio: true) { seen.add($0) }
         await withTaskGroup(of: Void.self) { group in
             group.cancelAll()
             group.addTask { await outbox.send(.replyDelta("a")) }
@@ -68,7 +106,7 @@ import VoiceTesting
     }
 
     @Test func aTurnThatIsMeantGoesBeforeOneThatIsNot() {
-        let outbox = TurnOutbox(number: nil) { _ in }
+        let outbox = TurnOutbox(number: nil, streamsAudio: true) { _ in }
         #expect(start(.made, outbox).priority == .turn)
         let commitment = Commitment.pending()
         let ahead = start(commitment, outbox)
@@ -79,7 +117,7 @@ import VoiceTesting
 
     @Test func theEndOfSpeechMakesATurnMeantAndLetsItsEventsOut() async {
         let turns = Guarded<[Int]>([])
-        let outbox = TurnOutbox(number: nil) { event in turns.withLock { $0.append(event.turn) } }
+        let outbox = TurnOutbox(number: nil, streamsAudio: true) { event in turns.withLock { $0.append(event.turn) } }
         let commitment = Commitment.pending()
         let turn = AheadTurn(start(commitment, outbox), number: 5)
         await outbox.send(.recognizing)

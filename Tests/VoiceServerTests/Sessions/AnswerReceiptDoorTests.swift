@@ -70,7 +70,7 @@ import VoiceTesting
 }
 
 /// A voice that says when it was asked, and speaks only when cancelled.
-private final class SilentVoice: SpeechSynthesizer {
+private final class SilentVoice: WholeSynthesizer {
     let name = "silent-voice"
     let sampleRate = 16_000
     let asked = Latch()

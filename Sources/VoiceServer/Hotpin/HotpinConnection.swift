@@ -2,34 +2,42 @@ import Transport
 import VoicePipeline
 import VoiceProtocol
 
-/// Takes a connection's messages, one after another, once it is open.
-struct HotpinReader {
+/// A connection whose session is open: what it holds until it ends, and what becomes of its messages. One task's.
+final class HotpinConnection {
     let session: OpenSession
+    let writer: any SessionWriter
+    /// To leave the directory with.
+    let ticket: SessionSeats.Ticket
+    /// Its right to be here.
+    let hold: AccessHold
     private let socket: WebSocket
     private let directory: SessionDirectory
     /// Reads what binary messages hold; nil for PCM.
     private let packets: (any PacketCodec)?
     /// Made for the first packet.
     private var decoder: (any PacketDecoder)?
-    private var meter: AudioMeter?
+    private let meter: AudioMeter?
 
     /// - Parameters:
     ///   - packets: reads what binary messages hold; nil for PCM.
     ///   - meter: holds back who sends sound faster than it is to be taken; nil where sound costs nothing.
     init(
-        session: OpenSession, socket: WebSocket, directory: SessionDirectory, packets: (any PacketCodec)?,
-        meter: AudioMeter?
+        _ session: OpenSession, _ ticket: SessionSeats.Ticket, _ hold: AccessHold, socket: WebSocket,
+        writer: any SessionWriter, directory: SessionDirectory, packets: (any PacketCodec)?, meter: AudioMeter?
     ) {
-        self.meter = meter
         self.session = session
+        self.ticket = ticket
+        self.hold = hold
         self.socket = socket
+        self.writer = writer
         self.directory = directory
         self.packets = packets
+        self.meter = meter
     }
 
     /// Takes one message; what makes no sense is answered with an error frame.
     /// - Returns: what is to be done now.
-    mutating func take(_ message: WebSocketMessage) async throws -> Conversation.Work? {
+    func take(_ message: WebSocketMessage) async throws -> Conversation.Work? {
         switch message {
         case .binary(let bytes): return try await take(audio: bytes)
         case .text(let text):
@@ -56,7 +64,7 @@ struct HotpinReader {
         return nil
     }
 
-    private mutating func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
+    private func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
         // Before it is read, and not after: what it brings to do must not wait.
         try await meter?.wait()
         guard let packets else {
