@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from google.protobuf.message import DecodeError
 
 from . import TOOL_VERSION, VoiceError
 from .decoder import DecoderFacts, decode_in_parts, measure, open_session
@@ -32,8 +33,8 @@ def convert(arguments: argparse.Namespace) -> None:
     source = arguments.model / "voice.onnx"
     try:
         model = onnx.load(source)
-    except (ValueError, RuntimeError) as error:
-        raise VoiceError(f"it is not an ONNX file ({error})") from error
+    except DecodeError as error:
+        raise VoiceError(f"{source} is not an ONNX file ({error})") from error
     for name, part in zip(("encoder", "decoder"), split(model), strict=True):
         onnx.save(part, work / f"{name}.onnx")
         print(f"{name}.onnx: {(work / f'{name}.onnx').stat().st_size / 1e6:.0f} MB", flush=True)
@@ -99,7 +100,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (VoiceError, OSError, ValueError, KeyError) as error:
+    except (VoiceError, onnx.checker.ValidationError, OSError, ValueError, KeyError) as error:
         sys.exit(f"split_piper: {error}")
 
 
