@@ -1,7 +1,7 @@
 import Transport
 
 /// Which request goes to which door.
-public struct Routes: Sendable {
+public final class Routes: Sendable {
     private let door: HotpinDoor
     private let status: ServerStatus
     private let watch: WatchDoor
@@ -21,18 +21,28 @@ public struct Routes: Sendable {
 
     /// Answers one request.
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+        guard let visitor = try await answer(request, responder) else { return }
+        // Opened out here, because what a function that waits keeps, it keeps for as long as the WebSocket lasts.
+        try await responder.webSocket { socket in try await door.serve(socket, visitor) }
+    }
+
+    /// Answers whatever is no request for a WebSocket.
+    /// - Returns: for whom a WebSocket is to be opened; nil if the request was answered.
+    @inline(never)
+    private func answer(_ request: HTTPRequest, _ responder: HTTPResponder) async throws -> Visitor? {
         do {
             try authenticator.refuseKeyInURL(request)
+            if request.path == "/ws" { return try await visitor(request, responder) }
             try await route(request, responder)
         } catch let refusal as AccessRefusal {
             try await responder.respond(refusal.status, error: refusal.message, headers: refusal.headers)
         }
+        return nil
     }
 
     /// The page and the sign of life are for everyone, since they tell nothing; all else asks the authenticator.
     private func route(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
         switch request.path {
-        case "/ws": try await webSocket(request, responder)
         case "/health":
             try await reading(request, responder) {
                 try await responder.respond(status.isHealthy ? 200 : 503, json: status.health)
@@ -59,16 +69,16 @@ public struct Routes: Sendable {
         }
     }
 
-    private func webSocket(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+    private func visitor(_ request: HTTPRequest, _ responder: HTTPResponder) async throws -> Visitor? {
         // A key may still come with the handshake, which is all that a browser can do.
         let visitor = try await authenticator.receive(request, door: "hotpin")
         guard request.isWebSocketUpgrade else {
             try await responder.respond(
                 426, error: "This is a WebSocket endpoint; connect with ws:// and see Documentation/Protocol.md.",
                 headers: ["upgrade": "websocket"])
-            return
+            return nil
         }
-        try await responder.webSocket { socket in try await door.serve(socket, visitor) }
+        return visitor
     }
 
     /// Lets only requests through that change nothing.

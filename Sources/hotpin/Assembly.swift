@@ -18,7 +18,7 @@ struct Assembly: Sendable {
     /// Loads everything a server needs.
     /// - Parameters:
     ///   - keepsState: false keeps notes and conversations in memory only.
-    ///   - metrics: where the voice's pieces are counted.
+    ///   - metrics: where sessions, turns and the voice's pieces are counted.
     static func load(
         _ configuration: Configuration, root: InstallRoot, log: Log, keepsState: Bool = true,
         metrics: ServerMetrics = ServerMetrics()
@@ -40,12 +40,11 @@ struct Assembly: Sendable {
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
         limits.endpointer = configuration.turns.endpointing
         limits.ahead = configuration.turns.ahead
-        var engines = SessionEngines(
+        let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
-            store: stores.conversations)
-        engines.detector = detector
-        engines.turnDetector = try turnDetector(configuration, root: root, runtime: runtime)
-        engines.packets = OpusCodec()
+            store: stores.conversations, detector: detector,
+            turnDetector: try turnDetector(configuration, root: root, runtime: runtime), packets: OpusCodec(),
+            metrics: metrics)
         return Assembly(
             engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
             brain: brain, stores: stores)
@@ -133,8 +132,7 @@ struct Assembly: Sendable {
         let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
         let piper = try await PiperSynthesizer(
             runtime: runtime, folder: folder, espeak: espeak, isDeterministic: !configuration.voiceVaries)
-        // Ever the same rendering of a phrase would not be a voice that varies.
-        let phrases = PhraseCache(piper, bytes: configuration.voiceVaries ? 0 : 8 << 20) {
+        let phrases = PhraseCache(piper, bytes: configuration.phraseCacheMegabytes << 20) {
             metrics.phrases.count($0.rawValue)
         }
         return FallbackSynthesizer(phrases, else: robot, log: log)

@@ -27,18 +27,15 @@ struct SessionUnderTest: Sendable {
         let emitted = emitted
         let seen = seen
         let floor = floor
-        var engines = SessionEngines(
+        let engines = SessionEngines(
             recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(),
-            store: store)
-        engines.detector = detector
-        engines.turnDetector = turnDetector
-        engines.metrics = metrics
+            store: store, detector: detector, turnDetector: turnDetector, metrics: metrics)
         conversation = Conversation(
             session: "s", engines: engines, limits: limits, mode: mode, recovery: recovery, clock: clock, log: log,
             floor: floor, playback: playback
         ) { event in
             guard event.turn >= floor.first else { return }
-            seen.add(describe(event))
+            if let what = describe(event) { seen.add(what) }
             await emitted.send(event)
         }
     }
@@ -87,7 +84,7 @@ struct SessionUnderTest: Sendable {
             }
             group.addTask {
                 var seen: [String] = []
-                for await event in emitted { seen.append(describe(event)) }
+                for await event in emitted { if let what = describe(event) { seen.append(what) } }
                 return seen
             }
             return await group.reduce(into: []) { $0 += $1 }
@@ -95,24 +92,26 @@ struct SessionUnderTest: Sendable {
     }
 }
 
-private func describe(_ event: TurnEvent) -> String {
-    let what =
-        switch event.kind {
-        case .recognizing: "recognizing"
-        case .speechStarted: "speech started"
-        case .speechEnded: "speech ended"
-        case .partial(let partial): "partial \(partial.stable)|\(partial.rest)"
-        case .held: "held"
-        case .resumed: "resumed"
-        case .interrupted(let heard): "interrupted \(heard)"
-        case .transcript(let transcript): "heard \(transcript.text)"
-        case .replyDelta(let text): "delta \(text)"
-        case .reply(let text): "reply \(text)"
-        case .audio(let speech): "audio \(speech.sampleRate) Hz"
-        case .done: "done"
-        case .failed(let failure): "failed \(failure)"
-        case .announcement(let text): "announcement \(text)"
-        }
+/// - Returns: nil for the length of the audio, which comes before or after some of it.
+private func describe(_ event: TurnEvent) -> String? {
+    let what: String
+    switch event.kind {
+    case .recognizing: what = "recognizing"
+    case .speechStarted: what = "speech started"
+    case .speechEnded: what = "speech ended"
+    case .partial(let partial): what = "partial \(partial.stable)|\(partial.rest)"
+    case .held: what = "held"
+    case .resumed: what = "resumed"
+    case .interrupted(let heard): what = "interrupted \(heard)"
+    case .transcript(let transcript): what = "heard \(transcript.text)"
+    case .replyDelta(let text): what = "delta \(text)"
+    case .reply(let text): what = "reply \(text)"
+    case .audio(let speech): what = "audio \(speech.sampleRate) Hz"
+    case .audioLength: return nil
+    case .done: what = "done"
+    case .failed(let failure): what = "failed \(failure)"
+    case .announcement(let text): what = "announcement \(text)"
+    }
     return "\(event.turn) \(what)"
 }
 

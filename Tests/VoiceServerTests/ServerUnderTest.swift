@@ -21,11 +21,9 @@ struct ServerUnderTest: Sendable {
         var generous = SessionDirectory.Limits()
         generous.turnsPerMinute = 6000
         generous.turnsPerMinutePerAddress = 60_000
-        var parts = SessionEngines(
-            recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store)
-        parts.detector = detector
-        parts.packets = packets
-        let engines = parts
+        let engines = SessionEngines(
+            recognizer: recognizer, brain: brain, synthesizer: synthesizer, resampler: NearestResampler(), store: store,
+            detector: detector, packets: packets)
         let directory = SessionDirectory(
             limits: sessions ?? generous, clock: clock, metrics: engines.metrics, log: log)
         let routes = Routes(

@@ -74,15 +74,6 @@ public final class PiperSynthesizer: SpeechSynthesizer {
         return PiperSpeech(voice, on: worker, sentences: sentences, gain: pace.gain)
     }
 
-    public func synthesize(
-        _ text: String, options: SynthesisOptions
-    ) async throws(EngineError) -> SynthesizedSpeech {
-        let prepared = try await prepare(text, options: options)
-        var speech = SynthesizedSpeech(samples: [], sampleRate: sampleRate, text: text)
-        while let part = try await prepared.next(priority: options.priority) { speech.samples += part }
-        return speech
-    }
-
     /// What the model takes for a sentence: one list, or several where it would be very long.
     package func ids(of sentence: String) async throws(EngineError) -> [[Int64]] {
         let phonemes = try await phonemizer.phonemes(of: sentence)

@@ -72,20 +72,26 @@ actor HTTPConnection {
     func perform(_ handler: @Sendable (HTTPRequest, HTTPResponder) async throws -> Void) async {
         if let request {
             self.request = nil
-            let responder = HTTPResponder(connection: self, exchange: request.body.exchange, request: request)
             withUnsafeCurrentTask { running = $0 }
             await RequestID.$current.withValue(request.id) {
-                do {
-                    try await handler(request, responder)
-                    await handled(request, error: nil)
-                } catch {
-                    await handled(request, error: error)
-                }
+                await handled(request, error: await failure(of: handler, request))
             }
             running = nil
             settle()
         }
         shared.ended()
+    }
+
+    private func failure(
+        of handler: @Sendable (HTTPRequest, HTTPResponder) async throws -> Void, _ request: HTTPRequest
+    ) async -> (any Error)? {
+        do {
+            try await handler(
+                request, HTTPResponder(connection: self, exchange: request.body.exchange, request: request))
+            return nil
+        } catch {
+            return error
+        }
     }
 
     // MARK: From the socket

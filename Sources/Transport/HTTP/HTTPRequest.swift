@@ -1,5 +1,5 @@
-/// One request; its body may still be on the way.
-public struct HTTPRequest: Sendable {
+/// One request; its body may still be on the way. Shared by all who answer it.
+public final class HTTPRequest: Sendable {
     /// In upper case, as `GET`.
     public let method: String
     /// As in the request line.
@@ -20,6 +20,22 @@ public struct HTTPRequest: Sendable {
     public let isEncrypted: Bool
     /// Whether the client asks for a WebSocket; `HTTPResponder.webSocket` checks the rest.
     public let isWebSocketUpgrade: Bool
+
+    init(
+        method: String, target: String, path: String, query: [(name: String, value: String)], headers: HTTPHeaders,
+        body: HTTPBody, remoteAddress: String, id: String, isEncrypted: Bool, isWebSocketUpgrade: Bool
+    ) {
+        self.method = method
+        self.target = target
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.remoteAddress = remoteAddress
+        self.id = id
+        self.isEncrypted = isEncrypted
+        self.isWebSocketUpgrade = isWebSocketUpgrade
+    }
 
     /// The value of the first field of the query with that name.
     public func query(_ name: String) -> String? {

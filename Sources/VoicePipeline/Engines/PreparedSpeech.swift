@@ -12,3 +12,21 @@ public protocol PreparedSpeech: Sendable {
     /// - Throws: `.cancelled` soon after the calling task is cancelled; `.busy` when the queue is full.
     func next(priority: EnginePriority) async throws(EngineError) -> [Float]?
 }
+
+/// Speech that is there as a whole.
+public actor WholeSpeech: PreparedSpeech {
+    public nonisolated let sampleRate: Int
+    public nonisolated let count: Int
+    private var samples: [Float]
+
+    public init(_ speech: SynthesizedSpeech) {
+        samples = speech.samples
+        sampleRate = speech.sampleRate
+        count = speech.samples.count
+    }
+
+    public func next(priority: EnginePriority) -> [Float]? {
+        defer { samples = [] }
+        return samples.isEmpty ? nil : samples
+    }
+}

@@ -17,7 +17,8 @@ extension Conversation {
         utterances += 1
         let hearing = Hearing(id: utterances, stream: stream, settings: runner.limits.endpointer)
         self.hearing = hearing
-        return handOut { await self.hear(hearing.id, hearing.stream, hearing.arrived) }
+        let (id, arrived) = (hearing.id, hearing.arrived)
+        return handOut { await self.hear(id, stream, arrived) }
     }
 
     /// The utterance is over, or forgotten. What listens to it ends soon.

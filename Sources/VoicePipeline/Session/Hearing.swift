@@ -1,5 +1,5 @@
-/// How far an utterance that goes on was listened to. A value of its session.
-struct Hearing {
+/// How far an utterance that goes on was listened to. Belongs to its session, which has one only while somebody speaks.
+final class Hearing {
     /// Tells this utterance's work from that of others.
     let id: Int
     let stream: any VoiceActivityStream

@@ -7,12 +7,12 @@ import VoiceProtocol
 /// At rest a connection is one task, which reads. A turn is a child task of it; when the client goes, or the session
 /// is taken over, the reader ends, and that ends the turn. Only then is the session free for another connection.
 /// - Source: Hotpin protocol, sections 3 to 5 and 7.
-public struct HotpinDoor: Sendable {
-    private let engines: SessionEngines
-    private let limits: SessionLimits
+public final class HotpinDoor: Sendable {
+    let engines: SessionEngines
+    let limits: SessionLimits
     private let directory: SessionDirectory
     private let authenticator: Authenticator
-    private let clock: any Clock<Duration>
+    let clock: any Clock<Duration>
     private let log: Log
 
     /// A client that answers no pings but is still connected after so long has heard an announcement. Longer than it
@@ -35,54 +35,82 @@ public struct HotpinDoor: Sendable {
     /// - Parameter visitor: who opened it.
     public func serve(_ socket: WebSocket, _ visitor: Visitor) async throws {
         var messages = socket.messages.makeAsyncIterator()
-        let opening = HotpinOpening(
-            socket: socket, limit: limits.handshake, clock: clock, allowsOpus: engines.packets != nil)
-        guard let handshake = try await opening.handshake(&messages) else { return }
-        guard let (admission, hold) = await admit(visitor, handshake, socket) else { return }
-        defer { hold.end() }
+        guard let handshake = try await handshake(of: socket, &messages) else { return }
+        guard let connection = try await enter(socket, visitor, handshake) else { return }
+        do {
+            try await converse(connection, &messages)
+        } catch {
+            lost(connection, error)
+        }
+        await leave(connection)
+    }
+
+    /// Opens the session; nil if the client may not come in, or has left.
+    // Apart from what follows, as the other parts of a connection are: a function that waits keeps room for all that it
+    // ever holds, and a session waits nearly always.
+    @inline(never)
+    private func enter(
+        _ socket: WebSocket, _ visitor: Visitor, _ handshake: HotpinHandshake
+    ) async throws -> HotpinConnection? {
+        guard let (admission, hold) = await admit(visitor, handshake, socket) else { return nil }
+        let id = SessionKey.make(scope: admission.identity.scope, id: handshake.text)
         let floor = TurnFloor()
         let writer = writer(socket, handshake, floor)
-        let id = SessionKey.make(scope: admission.identity.scope, id: handshake.text)
         let session = open(socket, handshake, id, visitor.address, floor, writer)
         guard let ticket = await directory.open(session) else {
             // Taken over meanwhile: then this fails, and the client was told why.
+            hold.end()
             try await socket.send(error: HotpinMessage.stopping)
             await session.close(.stopping)
-            return
+            return nil
         }
-        let log = self.log.with(["session": .text(session.id)])
-        log.info("session opened", ["address": .text(visitor.address)])
+        let isOpus = handshake.agreement?.format == .opus
+        let connection = HotpinConnection(
+            session, ticket, hold, socket: socket, writer: writer, directory: directory,
+            packets: isOpus ? engines.packets : nil)
+        log(of: session).info("session opened", ["address": .text(visitor.address)])
         do {
             let connected = HotpinServerFrame.connected(
                 sessionID: handshake.sessionID, agreement: handshake.agreement)
             try await socket.send(text: connected.encoded())
             await directory.opened(ticket)
-            let isOpus = handshake.agreement?.format == .opus
-            let reader = HotpinReader(
-                session: session, socket: socket, directory: directory, packets: isOpus ? engines.packets : nil)
-            try await converse(reader, &messages, writer)
+            return connection
         } catch {
-            log.debug("connection lost", ["reason": .text("\(error)")])
+            lost(connection, error)
+            await leave(connection)
+            return nil
         }
+    }
+
+    @inline(never)
+    private func leave(_ connection: HotpinConnection) async {
+        let session = connection.session
         // Nobody listens any more: what runs is for nothing. Another connection must not begin before it has ended.
         await session.conversation.end()
         await session.conversation.untilRestRegardless()
-        await directory.leave(ticket)
-        log.info("session closed")
+        await directory.leave(connection.ticket)
+        connection.hold.end()
+        log(of: session).info("session closed")
     }
 
+    private func lost(_ connection: HotpinConnection, _ error: any Error) {
+        log(of: connection.session).debug("connection lost", ["reason": .text("\(error)")])
+    }
+
+    private func log(of session: OpenSession) -> Log { log.with(["session": .text(session.id)]) }
+
     /// Lets the client in for as long as its key is in force; nil closes the door.
+    @inline(never)
     private func admit(
         _ visitor: Visitor, _ handshake: HotpinHandshake, _ socket: WebSocket
     ) async -> (Admission, AccessHold)? {
         do throws(AccessRefusal) {
             let admission = try await authenticator.admit(visitor, key: handshake.apiKey, door: "hotpin")
-            let shut = AccessRefusal.wrongKey.close
-            if let hold = authenticator.hold(
-                admission, onRevoked: { await socket.close(code: shut.code, reason: shut.reason) })
-            {
-                return (admission, hold)
+            let hold = authenticator.hold(admission) {
+                let shut = AccessRefusal.wrongKey.close
+                await socket.close(code: shut.code, reason: shut.reason)
             }
+            if let hold { return (admission, hold) }
             throw .wrongKey
         } catch {
             await socket.close(code: error.close.code, reason: error.close.reason)
@@ -90,6 +118,7 @@ public struct HotpinDoor: Sendable {
         }
     }
 
+    @inline(never)
     private func writer(
         _ socket: WebSocket, _ handshake: HotpinHandshake, _ floor: TurnFloor
     ) -> any SessionWriter {
@@ -101,6 +130,7 @@ public struct HotpinDoor: Sendable {
             socket, handshake, floor: floor, sampleRate: limits.outputRate, packets: engines.packets, clock: clock)
     }
 
+    @inline(never)
     private func open(
         _ socket: WebSocket, _ handshake: HotpinHandshake, _ id: String, _ address: String, _ floor: TurnFloor,
         _ writer: any SessionWriter
@@ -108,12 +138,12 @@ public struct HotpinDoor: Sendable {
         let conversation = Conversation(
             session: id, engines: engines, limits: limits, mode: SessionMode(handshake.agreement),
             recovery: handshake.handsFree ? RecoveryPolicy() : nil, clock: clock, log: log, floor: floor,
-            playback: writer, admission: { await directory.refusal(for: id, at: address) }
+            playback: writer, admission: { [directory] in await directory.refusal(for: id, at: address) }
         ) { event in await writer.write(event) }
         return OpenSession(
             id: id, address: address, conversation: conversation,
             wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree,
-            run: { work in await writer.run(work) }, confirm: { turn in await confirms(turn, socket, writer) }
+            run: { work in await writer.run(work) }, confirm: { turn in await self.confirms(turn, socket, writer) }
         ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
     }
 
@@ -123,7 +153,7 @@ public struct HotpinDoor: Sendable {
         guard let ping = await writer.ping(of: turn) else { return false }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { (try? await socket.answered(ping: ping)) ?? false }
-            group.addTask {
+            group.addTask { [clock] in
                 try? await clock.sleep(for: Self.confirmation)
                 return !Task.isCancelled
             }
@@ -133,21 +163,26 @@ public struct HotpinDoor: Sendable {
     }
 
     private func converse(
-        _ reader: HotpinReader, _ messages: inout WebSocketMessages.AsyncIterator, _ writer: any SessionWriter
+        _ connection: HotpinConnection, _ messages: inout WebSocketMessages.AsyncIterator
     ) async throws {
-        let session = reader.session
         try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
-            var reader = reader
             while let message = try await messages.next() {
-                session.stir()
-                guard let work = try await reader.take(message) else { continue }
-                let isTurn = message.isText || session.conversation.mode.takesTurns
-                group.addTask {
-                    await writer.run(work)
-                    if isTurn, let silence = session.silence { await awaitReply(session, silence, writer) }
-                }
+                if let work = try await take(message, connection) { group.addTask { await work() } }
             }
+        }
+    }
+
+    /// - Returns: what is to be done now, and with it what sending needs.
+    @inline(never)
+    private func take(_ message: WebSocketMessage, _ connection: HotpinConnection) async throws -> Conversation.Work? {
+        let (session, writer) = (connection.session, connection.writer)
+        session.stir()
+        guard let work = try await connection.take(message) else { return nil }
+        let isTurn = message.isText || session.conversation.mode.takesTurns
+        return {
+            await writer.run(work)
+            if isTurn, let silence = session.silence { await self.awaitReply(session, silence, writer) }
         }
     }
 

@@ -18,8 +18,8 @@ public actor SessionDirectory: Service {
 
     private struct Entry {
         var session: OpenSession
-        /// Set when it may run turns, or was sent away.
-        let decided = Latch()
+        /// Set when it may run turns, or was sent away; nil if it never had to wait.
+        let decided: Latch?
         var idleness = SessionIdleness()
         var isReady = false
     }
@@ -63,19 +63,19 @@ public actor SessionDirectory: Service {
         guard !isDraining, !Task.isCancelled else { return nil }
         last += 1
         let ticket = last
-        let entry = Entry(session: session)
-        entries[ticket] = entry
+        let (evicted, isAdmitted) = seats.enter(ticket, session: session.id)
+        let decided = isAdmitted ? nil : Latch()
+        entries[ticket] = Entry(session: session, decided: decided)
         metrics.sessions.add(1)
         metrics.sessionsOpened.count()
-        let (evicted, isAdmitted) = seats.enter(ticket, session: session.id)
         if let evicted, let old = entries[evicted] {
             metrics.refused.count("taken_over")
             log.info("session taken over", ["session": .text(session.id)])
-            old.decided.set()
+            old.decided?.set()
             await old.session.conversation.end()
             await old.session.close(.takenOver)
         }
-        if !isAdmitted { await entry.decided.wait() }
+        await decided?.wait()
         guard seats.admitted(session.id) == ticket, !isDraining, !Task.isCancelled else {
             leave(ticket)
             return nil
@@ -94,7 +94,7 @@ public actor SessionDirectory: Service {
     func leave(_ ticket: SessionSeats.Ticket) {
         guard let entry = entries.removeValue(forKey: ticket) else { return }
         metrics.sessions.add(-1)
-        if let next = seats.leave(ticket, session: entry.session.id) { entries[next]?.decided.set() }
+        if let next = seats.leave(ticket, session: entry.session.id) { entries[next]?.decided?.set() }
     }
 
     /// Whether a session may ask a question now.

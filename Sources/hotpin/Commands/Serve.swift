@@ -40,18 +40,18 @@ extension CommandContext {
         let assembly = try await care.loading(until: termination) {
             try await Assembly.load(configuration, root: root, log: log, metrics: metrics)
         }
-        var engines = assembly.engines
-        engines.metrics = metrics
+        let engines = assembly.engines
+        let loop = try EventLoop(name: "http")
         let directory = SessionDirectory(limits: assembly.sessions, metrics: care.metrics, log: log)
         let door = HotpinDoor(
-            engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator, log: log)
+            engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator,
+            clock: LoopClock(loop), log: log)
         let routes = Routes(
             door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
             watch: care.door(models: models(engines), authenticator: authenticator),
             webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
         var http = assembly.http
         http.listeners = addresses.listeners
-        let loop = try EventLoop(name: "http")
         let server = HTTPServer(
             configuration: http, log: log, loop: loop,
             onListening: { address in

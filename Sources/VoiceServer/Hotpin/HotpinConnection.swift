@@ -2,9 +2,14 @@ import Transport
 import VoicePipeline
 import VoiceProtocol
 
-/// Takes a connection's messages, one after another, once it is open.
-struct HotpinReader {
+/// A connection whose session is open: what it holds until it ends, and what becomes of its messages. One task's.
+final class HotpinConnection {
     let session: OpenSession
+    let writer: any SessionWriter
+    /// To leave the directory with.
+    let ticket: SessionSeats.Ticket
+    /// Its right to be here.
+    let hold: AccessHold
     private let socket: WebSocket
     private let directory: SessionDirectory
     /// Reads what binary messages hold; nil for PCM.
@@ -12,16 +17,22 @@ struct HotpinReader {
     /// Made for the first packet.
     private var decoder: (any PacketDecoder)?
 
-    init(session: OpenSession, socket: WebSocket, directory: SessionDirectory, packets: (any PacketCodec)?) {
+    init(
+        _ session: OpenSession, _ ticket: SessionSeats.Ticket, _ hold: AccessHold, socket: WebSocket,
+        writer: any SessionWriter, directory: SessionDirectory, packets: (any PacketCodec)?
+    ) {
         self.session = session
+        self.ticket = ticket
+        self.hold = hold
         self.socket = socket
+        self.writer = writer
         self.directory = directory
         self.packets = packets
     }
 
     /// Takes one message; what makes no sense is answered with an error frame.
     /// - Returns: what is to be done now.
-    mutating func take(_ message: WebSocketMessage) async throws -> Conversation.Work? {
+    func take(_ message: WebSocketMessage) async throws -> Conversation.Work? {
         switch message {
         case .binary(let bytes): return try await take(audio: bytes)
         case .text(let text):
@@ -48,7 +59,7 @@ struct HotpinReader {
         return nil
     }
 
-    private mutating func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
+    private func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
         guard let packets else { return await session.conversation.append(bytes) }
         do {
             let decoder = try decoder ?? packets.makeDecoder()
