@@ -63,8 +63,10 @@ step "Embedded Swift"
 step "Set-up's failures"
 "$scripts/test-setup.sh"
 
-step "Converter, and the labels of the benchmark's clips"
-"$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts"/tests/test_{convert_whisper,label_clips}.py
+step "Converters, and the labels of the benchmark's clips"
+for tool in convert_whisper split_piper label_clips; do
+    "$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_$tool.py"
+done
 
 step "Build"
 logged "$logs/build.log" "$scripts/swift.sh" build -c release --build-tests

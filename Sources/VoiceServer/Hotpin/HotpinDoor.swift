@@ -130,6 +130,7 @@ public final class HotpinDoor: Sendable {
             socket, handshake, floor: floor, sampleRate: limits.outputRate, packets: engines.packets, clock: clock)
     }
 
+    /// Sound costs work at once where it is encoded or listened to.
     private func meter(_ handshake: HotpinHandshake) -> AudioMeter? {
         guard let agreement = handshake.agreement, agreement.format == .opus || agreement.turns == .auto else {
             return nil

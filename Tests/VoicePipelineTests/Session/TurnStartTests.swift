@@ -9,45 +9,13 @@ import VoiceTesting
         func add(_ event: TurnEvent) {
             let what: String
             switch event.kind {
-            case .replyDelta(let text): what = text
-            case .audioLength(let count): what = "length \(count)"
-            case .audio(let speech): what = "audio \(speech.samples.count)"
+            case .replyDelta(let text), .reply(let text): what = text
+            case .audio(let speech): what = "\(speech.samples.count)"
+            case .audioLength(let count): what = "of \(count)"
             default: return
             }
             events.withLock { $0.append("\(event.turn) \(what)") }
         }
-    }
-
-    private func audio(_ count: Int) -> TurnEvent.Kind {
-        .audio(SynthesizedSpeech(samples: [Float](repeating: 0, count: count), sampleRate: 16_000, text: ""))
-    }
-
-    @Test func audioOfAWholeAnswerComesBehindItsLength() async {
-        let seen = Seen()
-        let outbox = TurnOutbox(number: 1, streamsAudio: false) { seen.add($0) }
-        await outbox.send(audio(1))
-        await outbox.send(.replyDelta("a"))
-        await outbox.send(audio(2))
-        await outbox.send(.audioLength(6))
-        await outbox.send(audio(3))
-        #expect(seen.all == ["1 a", "1 length 6", "1 audio 1", "1 audio 2", "1 audio 3"])
-    }
-
-    @Test func audioOfAnAnswerThatFailedIsForgotten() async {
-        let seen = Seen()
-        let outbox = TurnOutbox(number: 1, streamsAudio: false) { seen.add($0) }
-        await outbox.send(audio(1))
-        await outbox.forgetAudio()
-        await outbox.send(audio(2))
-        await outbox.send(.audioLength(2))
-        #expect(seen.all == ["1 length 2", "1 audio 2"])
-    }
-
-    @Test func streamedAudioDoesNotWait() async {
-        let seen = Seen()
-        let outbox = TurnOutbox(number: 1, streamsAudio: true) { seen.add($0) }
-        await outbox.send(audio(1))
-        #expect(seen.all == ["1 audio 1"])
     }
 
     @Test func aTurnWithANumberIsNotHeldBack() async {
@@ -87,6 +55,34 @@ import VoiceTesting
             gate.set()
         }
         #expect(seen.all == ["1 a", "1 b", "1 c"])
+    }
+
+    private func audio(_ count: Int) -> TurnEvent.Kind {
+        .audio(SynthesizedSpeech(samples: [Float](repeating: 0, count: count), sampleRate: 16_000))
+    }
+
+    @Test(arguments: [false, true]) func audioThatIsNotStreamedWaitsForItsLength(isAhead: Bool) async {
+        let seen = Seen()
+        let outbox = TurnOutbox(number: isAhead ? nil : 1, streamsAudio: false) { seen.add($0) }
+        await outbox.send(audio(5))
+        await outbox.send(.reply("a"))
+        #expect(seen.all == (isAhead ? [] : ["1 a"]))
+        await outbox.send(audio(6))
+        await outbox.send(.audioLength(18))
+        await outbox.send(audio(7))
+        if isAhead { await outbox.open(as: 1) }
+        #expect(seen.all == ["1 a", "1 of 18", "1 5", "1 6", "1 7"])
+    }
+
+    @Test func audioOfAnAnswerThatFailedIsForgotten() async {
+        let seen = Seen()
+        let outbox = TurnOutbox(number: 1, streamsAudio: false) { seen.add($0) }
+        await outbox.send(audio(5))
+        await outbox.forgetAudio()
+        await outbox.send(.reply("sorry"))
+        await outbox.send(audio(6))
+        await outbox.send(.audioLength(6))
+        #expect(seen.all == ["1 sorry", "1 of 6", "1 6"])
     }
 
     @Test func aCancelledTurnSaysNothingMore() async {
