@@ -5,6 +5,7 @@ import re
 import pytest
 
 from browser.hotpin_page import HotpinPage
+from harness import server as tool
 from harness import sound
 from harness.chat import ChatService
 
@@ -47,6 +48,23 @@ def test_two_questions_without_a_press(new_page, server, microphone, speech):
     assert phases.count("hearing") >= 2 and phases.count("speaking") >= 2, phases
     assert sound.rms(hotpin.heard()[0]) > 100
     assert "from your last word" in hotpin.page.text("#times-total")
+
+
+def test_a_person_is_answered_so_that_it_can_be_understood(new_page, start_server, microphone, human_speech, tmp_path):
+    """Recorded human speech goes in; what the loudspeaker gives is recognised again."""
+    answer = "The robot rolls ten meters ahead, and then it stops beside the garden wall."
+    with ChatService({"forward": answer}) as chat:
+        microphone.says((human_speech / "goforward.raw").read_bytes(), sound.silence(10))
+        hotpin = start(new_page, start_server(**chat.settings))
+        answers(hotpin, 1)
+        hotpin.phase("attending", 60)
+    heard, rate = hotpin.heard()
+    wav = sound.write_wav(tmp_path / "heard.wav", heard, rate)
+    written = tool.run("transcribe", str(wav), state=tmp_path / "state")
+    assert written.returncode == 0, written.stderr
+    said = re.findall(r"[a-z]+", answer.lower().replace("ten", ""))
+    understood = re.findall(r"[a-z]+", written.stdout.lower())
+    assert sum(word in understood for word in said) >= 0.8 * len(said), written.stdout
 
 
 def test_words_are_shown_while_they_are_spoken(new_page, server, microphone, speech):

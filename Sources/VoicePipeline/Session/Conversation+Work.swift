@@ -32,8 +32,8 @@ extension Conversation {
 
     func start(_ command: Command) -> Work? {
         commands.append(command)
-        guard !isWorking else { return nil }
-        isWorking = true
+        guard answered == nil else { return nil }
+        answered = Latch()
         return handOut { await self.work() }
     }
 
@@ -57,7 +57,8 @@ extension Conversation {
             case .forget: await forget()
             }
         }
-        isWorking = false
+        answered?.set()
+        answered = nil
     }
 
     private func run(_ turn: TurnRunner.Turn) async {

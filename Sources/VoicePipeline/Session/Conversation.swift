@@ -44,8 +44,8 @@ public actor Conversation {
     var announcements = 0
     /// Works that were handed out and are not over.
     var works = 0
-    /// Whether one of them runs the commands.
-    var isWorking = false
+    /// Set when the one that runs the commands is over; nil while there is none.
+    var answered: Latch?
     /// Set when the last of them is over; nil at rest.
     var rest: Latch?
 
@@ -109,21 +109,22 @@ public actor Conversation {
         return listen()
     }
 
-    /// Waits until nothing runs and nothing waits, or until the task is cancelled.
+    /// Waits until no turn and no announcement runs or waits, or until the task is cancelled. Where a microphone is always
+    /// open, listening goes on.
     public func untilRest() async {
-        while let rest, !Task.isCancelled { await rest.wait() }
+        while let answered, !Task.isCancelled { await answered.wait() }
     }
 
-    /// Waits until nothing runs any more, even if the task is cancelled.
+    /// Waits until nothing runs any more, listening included, even if the task is cancelled.
     public func untilRestRegardless() async {
         while let rest { await rest.waitRegardless() }
     }
 
-    /// Whether nothing runs and nothing waits.
-    public var isResting: Bool { rest == nil }
+    /// Whether no turn and no announcement runs or waits.
+    public var isResting: Bool { answered == nil }
 
     /// Whether an answer runs, or is about to.
-    var isAnswering: Bool { isWorking }
+    var isAnswering: Bool { answered != nil }
 
     /// The turn that is being answered, or the announcement that is being spoken.
     var answer: Int? { queue.current ?? announcing?.turn }

@@ -57,6 +57,19 @@ import VoiceTesting
         #expect(seen.last == "1 done")
     }
 
+    /// Or a server that is to stop would wait for as long as a microphone is open.
+    @Test func listeningIsRest() async {
+        let seen = await SessionUnderTest(brain: FakeBrain("Hi."), mode: automatic, detector: FakeDetector())
+            .events { session in
+                await speak(session)
+                await session.until("speech started")
+                #expect(await session.conversation.isResting)
+                await session.conversation.untilRest()
+                await session.conversation.end()
+            }
+        #expect(seen == ["1 speech started"])
+    }
+
     /// A detector that falls behind, and a client that sends on.
     @Test func whatIsTooLongIsDroppedAndTheNextUtteranceIsHeard() async {
         let detector = SleepyDetector()
