@@ -49,7 +49,7 @@ public final class FakeBrain: Brain {
 }
 
 /// A synthesizer whose speech is as long as the text: `secondsPerCharacter` of a constant.
-public final class FakeSynthesizer: SpeechSynthesizer {
+public final class FakeSynthesizer: WholeSynthesizer {
     public let name = "fake-voice"
     public let sampleRate: Int
     private let secondsPerCharacter: Double
@@ -101,7 +101,34 @@ public struct NearestResampler: AudioResampler {
 
     public func resample(_ samples: [Float], from inputRate: Int, to outputRate: Int) throws(EngineError) -> [Float] {
         guard inputRate > 0, outputRate > 0 else { throw .invalidInput("rate") }
-        return (0..<samples.count * outputRate / inputRate).map { samples[$0 * inputRate / outputRate] }
+        return (0..<SampleCount.resampled(samples.count, from: inputRate, to: outputRate)).map { index in
+            samples[min(index * inputRate / outputRate, samples.count - 1)]
+        }
+    }
+
+    public func stream(from inputRate: Int, to outputRate: Int) throws(EngineError) -> any ResamplerStream {
+        Parts(inputRate, outputRate)
+    }
+
+    /// Gives everything at the end.
+    private final class Parts: ResamplerStream {
+        private let inputRate: Int
+        private let outputRate: Int
+        private var kept: [Float] = []
+
+        init(_ inputRate: Int, _ outputRate: Int) {
+            self.inputRate = inputRate
+            self.outputRate = outputRate
+        }
+
+        func append(_ samples: [Float]) -> [Float] {
+            kept += samples
+            return []
+        }
+
+        func finish() throws(EngineError) -> [Float] {
+            try NearestResampler().resample(kept, from: inputRate, to: outputRate)
+        }
     }
 }
 

@@ -132,8 +132,7 @@ struct Assembly: Sendable {
         let folder = "\(root.resolve(configuration.modelsDirectory))/\(configuration.voice)"
         let piper = try await PiperSynthesizer(
             runtime: runtime, folder: folder, espeak: espeak, isDeterministic: !configuration.voiceVaries)
-        // Ever the same rendering of a phrase would not be a voice that varies.
-        let phrases = PhraseCache(piper, bytes: configuration.voiceVaries ? 0 : 8 << 20) {
+        let phrases = PhraseCache(piper, bytes: configuration.phraseCacheMegabytes << 20) {
             metrics.phrases.count($0.rawValue)
         }
         return FallbackSynthesizer(phrases, else: robot, log: log)

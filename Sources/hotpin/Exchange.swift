@@ -22,6 +22,7 @@ struct Exchange: Encodable, Sendable {
         case .transcript(let heard): transcript = heard.text
         case .reply(let text): response = text
         case .audio(let speech): wav += PCM16.encode(speech.samples)
+        case .audioLength: break
         case .failed(let failure): error = HotpinMessage.text(for: failure)
         case .done(let timeline):
             milliseconds = timeline.milliseconds(to: .firstAudio)?.rounded()

@@ -32,7 +32,7 @@ import VoicePipeline
     }
 }
 
-private struct Voice: SpeechSynthesizer {
+private struct Voice: WholeSynthesizer {
     let name: String
     var sampleRate: Int { 100 * name.utf8.count }
     let error: EngineError?

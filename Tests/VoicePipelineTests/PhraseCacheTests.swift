@@ -3,7 +3,7 @@ import VoicePipeline
 
 @Suite(.timeLimit(.minutes(5))) struct PhraseCacheTests {
     /// A voice that speaks when it is let, and counts how often it was asked and cancelled.
-    private final class Voice: SpeechSynthesizer {
+    private final class Voice: WholeSynthesizer {
         let name = "voice"
         let sampleRate = 16_000
         let mayEnd = Latch()
@@ -29,6 +29,22 @@ import VoicePipeline
             return SynthesizedSpeech(
                 samples: [Float](repeating: Float(options.wordsPerMinute), count: 100 * text.count),
                 sampleRate: sampleRate, text: text)
+        }
+    }
+
+    /// A voice that gives its speech in two parts.
+    private struct TwoParts: SpeechSynthesizer {
+        let name = "parts"
+        let sampleRate = 16_000
+
+        func prepare(_ text: String, options: SynthesisOptions) -> any PreparedSpeech { Speech() }
+
+        private actor Speech: PreparedSpeech {
+            nonisolated let sampleRate = 16_000
+            nonisolated let count = 3
+            private var parts: [[Float]] = [[1, 2], [3]]
+
+            func next(priority: EnginePriority) -> [Float]? { parts.isEmpty ? nil : parts.removeFirst() }
         }
     }
 
@@ -70,19 +86,27 @@ import VoicePipeline
         #expect(cache.bytes == 0)
     }
 
-    @Test func withoutBytesNothingIsKeptButWorkIsShared() async throws {
-        let (voice, outcomes) = (Voice(waits: true), Outcomes())
+    @Test func withoutBytesNothingIsKept() async throws {
+        let (voice, outcomes) = (Voice(), Outcomes())
         let cache = PhraseCache(voice, bytes: 0, count: outcomes.add)
-        async let first = cache.synthesize("Okay.", options: SynthesisOptions())
-        async let second = cache.synthesize("Okay.", options: SynthesisOptions())
-        await outcomes.wait(for: 2)
-        voice.mayEnd.set()
-        let both = try await [first, second]
-        #expect(both[0] == both[1])
-        #expect(voice.calls == 1)
-        _ = try await cache.synthesize("Okay.", options: SynthesisOptions())
+        for _ in 0..<2 { _ = try await cache.synthesize("Okay.", options: SynthesisOptions()) }
         #expect(voice.calls == 2)
-        #expect(outcomes.seen == [.miss, .shared, .miss])
+        #expect(outcomes.seen == [.miss, .miss])
+    }
+
+    @Test func whatWasNotSpokenToItsEndIsNotKept() async throws {
+        let cache = PhraseCache(TwoParts())
+        let prepared = try await cache.prepare("Okay.", options: SynthesisOptions())
+        #expect(prepared.count == 3 && prepared.sampleRate == 16_000)
+        #expect(try await prepared.next(priority: .turn) == [1, 2])
+        #expect(cache.bytes == 0)
+        #expect(try await prepared.next(priority: .turn) == [3])
+        #expect(cache.bytes > 0)
+        #expect(try await prepared.next(priority: .turn) == nil)
+        let again = try await cache.prepare("Okay.", options: SynthesisOptions())
+        #expect(again.count == 3)
+        #expect(try await again.next(priority: .turn) == [1, 2, 3])
+        #expect(try await again.next(priority: .turn) == nil)
     }
 
     @Test func staysWithinItsBytes() async throws {
@@ -94,34 +118,18 @@ import VoicePipeline
         #expect(cache.bytes > 80_000)
     }
 
-    @Test func aFailureIsToldToAllAndNotKept() async throws {
-        let (voice, outcomes) = (Voice(waits: true, failure: .busy), Outcomes())
-        let cache = PhraseCache(voice, count: outcomes.add)
-        await withTaskGroup(of: EngineError?.self) { group in
-            for _ in 0..<3 {
-                group.addTask {
-                    do throws(EngineError) {
-                        _ = try await cache.synthesize("Okay.", options: SynthesisOptions())
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
+    @Test func aFailureIsToldAndNotKept() async throws {
+        let voice = Voice(failure: .busy)
+        let cache = PhraseCache(voice)
+        for _ in 0..<2 {
+            await #expect(throws: EngineError.busy) {
+                try await cache.synthesize("Okay.", options: SynthesisOptions())
             }
-            await outcomes.wait(for: 3)
-            voice.mayEnd.set()
-            for await error in group { #expect(error == .busy) }
         }
-        #expect(voice.calls == 1)
-        await #expect(throws: EngineError.busy) {
-            try await cache.synthesize("Okay.", options: SynthesisOptions())
-        }
-        #expect(voice.calls == 2)
+        #expect(voice.calls == 2 && cache.bytes == 0)
     }
 
-    // MARK: - Cancellation
-
-    @Test func theFirstToAskMayLeaveWhileAnotherWaits() async throws {
+    @Test func whoLeavesCancelsItsOwnWorkOnly() async throws {
         let (voice, outcomes) = (Voice(waits: true), Outcomes())
         let cache = PhraseCache(voice, count: outcomes.add)
         let ahead = Task { try await cache.synthesize("Okay.", options: SynthesisOptions(priority: .ahead)) }
@@ -132,43 +140,7 @@ import VoicePipeline
         await #expect(throws: EngineError.cancelled) { try await ahead.value }
         voice.mayEnd.set()
         #expect(try await meant.text == "Okay.")
-        #expect(voice.calls == 1 && voice.cancelled == 0)
-    }
-
-    @Test func theLastToLeaveCancelsTheWork() async throws {
-        let (voice, outcomes) = (Voice(waits: true), Outcomes())
-        let cache = PhraseCache(voice, count: outcomes.add)
-        let tasks = (0..<3).map { _ in
-            Task { try await cache.synthesize("Okay.", options: SynthesisOptions()) }
-        }
-        await outcomes.wait(for: 3)
-        for task in tasks { task.cancel() }
-        for task in tasks { await #expect(throws: EngineError.cancelled) { try await task.value } }
-        while voice.cancelled == 0 { await Task.yield() }
-        #expect(voice.calls == 1)
-        // What follows begins anew.
-        voice.mayEnd.set()
-        #expect(try await cache.synthesize("Okay.", options: SynthesisOptions()).text == "Okay.")
-        #expect(voice.calls == 2)
-    }
-
-    @Test func aCancelledTaskAsksForNothing() async throws {
-        let voice = Voice()
-        let cache = PhraseCache(voice)
-        let error = await withTaskGroup(of: EngineError?.self) { group in
-            group.cancelAll()
-            group.addTask {
-                do throws(EngineError) {
-                    _ = try await cache.synthesize("Okay.", options: SynthesisOptions())
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            return await group.next() ?? nil
-        }
-        #expect(error == .cancelled)
-        #expect(voice.calls == 0)
+        #expect(voice.calls == 2 && voice.cancelled == 1)
     }
 
     @Test func manyComeAndGo() async throws {

@@ -35,7 +35,7 @@ struct SessionUnderTest: Sendable {
             floor: floor, playback: playback
         ) { event in
             guard event.turn >= floor.first else { return }
-            seen.add(describe(event))
+            if let what = describe(event) { seen.add(what) }
             await emitted.send(event)
         }
     }
@@ -84,7 +84,7 @@ struct SessionUnderTest: Sendable {
             }
             group.addTask {
                 var seen: [String] = []
-                for await event in emitted { seen.append(describe(event)) }
+                for await event in emitted { if let what = describe(event) { seen.append(what) } }
                 return seen
             }
             return await group.reduce(into: []) { $0 += $1 }
@@ -92,24 +92,26 @@ struct SessionUnderTest: Sendable {
     }
 }
 
-private func describe(_ event: TurnEvent) -> String {
-    let what =
-        switch event.kind {
-        case .recognizing: "recognizing"
-        case .speechStarted: "speech started"
-        case .speechEnded: "speech ended"
-        case .partial(let partial): "partial \(partial.stable)|\(partial.rest)"
-        case .held: "held"
-        case .resumed: "resumed"
-        case .interrupted(let heard): "interrupted \(heard)"
-        case .transcript(let transcript): "heard \(transcript.text)"
-        case .replyDelta(let text): "delta \(text)"
-        case .reply(let text): "reply \(text)"
-        case .audio(let speech): "audio \(speech.sampleRate) Hz"
-        case .done: "done"
-        case .failed(let failure): "failed \(failure)"
-        case .announcement(let text): "announcement \(text)"
-        }
+/// - Returns: nil for the length of the audio, which comes before or after some of it.
+private func describe(_ event: TurnEvent) -> String? {
+    let what: String
+    switch event.kind {
+    case .recognizing: what = "recognizing"
+    case .speechStarted: what = "speech started"
+    case .speechEnded: what = "speech ended"
+    case .partial(let partial): what = "partial \(partial.stable)|\(partial.rest)"
+    case .held: what = "held"
+    case .resumed: what = "resumed"
+    case .interrupted(let heard): what = "interrupted \(heard)"
+    case .transcript(let transcript): what = "heard \(transcript.text)"
+    case .replyDelta(let text): what = "delta \(text)"
+    case .reply(let text): what = "reply \(text)"
+    case .audio(let speech): what = "audio \(speech.sampleRate) Hz"
+    case .audioLength: return nil
+    case .done: what = "done"
+    case .failed(let failure): what = "failed \(failure)"
+    case .announcement(let text): what = "announcement \(text)"
+    }
     return "\(event.turn) \(what)"
 }
 

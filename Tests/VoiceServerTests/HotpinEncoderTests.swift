@@ -24,8 +24,8 @@ import VoiceServer
     @Test func writesADocumentedTurn() {
         let speech = SynthesizedSpeech(samples: [Float](repeating: 0.5, count: 4096), sampleRate: 16_000)
         let messages = encode([
-            .recognizing, .transcript(Transcript(text: "hello")), .replyDelta("Hi."), .reply("Hi."), .audio(speech),
-            .audio(speech), .done(TurnTimeline()),
+            .recognizing, .transcript(Transcript(text: "hello")), .replyDelta("Hi."), .reply("Hi."),
+            .audioLength(8192), .audio(speech), .audio(speech), .done(TurnTimeline()),
         ])
         #expect(
             messages.map(words) == [
@@ -41,15 +41,45 @@ import VoiceServer
         #expect(WAVHeader.decode(first[...]) == WAVHeader(dataSize: 16_384))
     }
 
+    @Test func theFileBeginsWhenItsLengthIsKnown() {
+        let speech = SynthesizedSpeech(samples: [Float](repeating: 0.5, count: 4096), sampleRate: 16_000)
+        var encoder = encoder()
+        let begun = [.recognizing, .reply("Hi."), .audioLength(10_000), .audio(speech)].map {
+            encoder.encode(TurnEvent(turn: 1, $0)).map(words).filter { $0.hasSuffix("bytes") }
+        }
+        #expect(begun == [[], [], [], ["4096 bytes", "4096 bytes"]])
+        #expect(encoder.encode(TurnEvent(turn: 1, .audio(speech))).map(words) == ["4096 bytes", "4096 bytes"])
+        // What was promised and could not be spoken is silence; what was not promised is not sent.
+        var spent = encoder
+        #expect(
+            encoder.encode(TurnEvent(turn: 1, .done(TurnTimeline()))).map(words) == [
+                "3660 bytes", #"{"status":"complete"}"#,
+            ])
+        #expect(spent.encode(TurnEvent(turn: 1, .audio(speech))).map(words) == ["3660 bytes"])
+        #expect(spent.encode(TurnEvent(turn: 1, .audio(speech))).isEmpty)
+        #expect(spent.encode(TurnEvent(turn: 1, .done(TurnTimeline()))).map(words) == [#"{"status":"complete"}"#])
+    }
+
+    @Test func nothingOfAnInterruptedFileFollows() {
+        let speech = SynthesizedSpeech(samples: [Float](repeating: 0.5, count: 4096), sampleRate: 16_000)
+        let messages = encode([
+            .recognizing, .reply("Hi."), .audioLength(10_000), .audio(speech), .interrupted(heard: ""),
+            .done(TurnTimeline()),
+        ])
+        #expect(messages.map(words).suffix(2) == [#"{"status":"cancelled"}"#, #"{"status":"complete"}"#])
+    }
+
     @Test func completesWithoutAudio() {
-        let messages = encode([.recognizing, .reply("Hi."), .done(TurnTimeline())])
+        let messages = encode([.recognizing, .reply("Hi."), .audioLength(0), .done(TurnTimeline())])
         #expect(messages.map(words).last == #"{"status":"complete"}"#)
         #expect(messages.count == 3)
     }
 
     @Test func neverFillsTheClientsBuffer() {
         let speech = SynthesizedSpeech(samples: [Float](repeating: 0, count: 200_000), sampleRate: 16_000)
-        let messages = encode([.recognizing, .audio(speech), .audio(speech), .done(TurnTimeline())])
+        let messages = encode([
+            .recognizing, .audioLength(600_000), .audio(speech), .audio(speech), .audio(speech), .done(TurnTimeline()),
+        ])
         var total = 0
         for case .binary(let chunk) in messages { total += chunk.count }
         #expect(total < 512_000)
@@ -64,7 +94,7 @@ import VoiceServer
     @Test func dropsTheAudioOfAFailedTurn() {
         let speech = SynthesizedSpeech(samples: [0, 0], sampleRate: 16_000)
         let messages = encode([
-            .recognizing, .audio(speech), .failed(.notUnderstood), .recognizing, .done(TurnTimeline()),
+            .recognizing, .audioLength(9), .audio(speech), .failed(.notUnderstood), .recognizing, .done(TurnTimeline()),
         ])
         #expect(
             messages.map(words) == [

@@ -18,4 +18,27 @@ public struct SoxrResampler: AudioResampler {
         try stream.finish(&output)
         return output
     }
+
+    public func stream(from inputRate: Int, to outputRate: Int) throws(EngineError) -> any ResamplerStream {
+        try SoxrParts(SoxrStream(from: inputRate, to: outputRate))
+    }
+}
+
+/// A `SoxrStream` behind the pipeline's protocol.
+private final class SoxrParts: ResamplerStream {
+    private var stream: SoxrStream
+
+    init(_ stream: consuming SoxrStream) { self.stream = stream }
+
+    func append(_ samples: [Float]) throws(EngineError) -> [Float] {
+        var output: [Float] = []
+        try stream.append(samples, to: &output)
+        return output
+    }
+
+    func finish() throws(EngineError) -> [Float] {
+        var output: [Float] = []
+        try stream.finish(&output)
+        return output
+    }
 }

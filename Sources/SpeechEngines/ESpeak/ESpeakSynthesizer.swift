@@ -1,7 +1,7 @@
 import VoicePipeline
 
 /// The voice of espeak-ng itself: robotic, but it needs no model, 8 MB of memory and no time.
-public struct ESpeakSynthesizer: SpeechSynthesizer {
+public struct ESpeakSynthesizer: WholeSynthesizer {
     public var name: String { "espeak-ng \(voice)" }
     public var sampleRate: Int { espeak.sampleRate }
 

@@ -1,7 +1,7 @@
 import VoicePipeline
 
 /// Speech from a Piper voice (VITS) on ONNX Runtime, with phonemes from espeak-ng.
-public final class PiperSynthesizer: SpeechSynthesizer {
+public final class PiperSynthesizer: WholeSynthesizer {
     public let name: String
     public var sampleRate: Int { voice.configuration.sampleRate }
 

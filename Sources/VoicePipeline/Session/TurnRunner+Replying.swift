@@ -7,7 +7,6 @@ extension TurnRunner {
         async let speaking: Void = speak(pieces, isTold: isTold, start)
         do {
             let reply = try await think(question, pieces, start)
-            pieces.finish()
             isTold.set()
             await speaking
             return reply
@@ -15,17 +14,6 @@ extension TurnRunner {
             pieces.finish()
             throw error
         }
-    }
-
-    /// Speaks a text that is there as a whole.
-    func speak(_ text: String, _ start: TurnStart) async {
-        let found = SentenceSplitter.pieces(of: text)
-        let pieces = BoundedChannel<String>(capacity: found.count)
-        for piece in found { await pieces.send(piece) }
-        pieces.finish()
-        let isTold = Latch()
-        isTold.set()
-        await speak(pieces, isTold: isTold, start)
     }
 
     // MARK: Thinking
@@ -39,6 +27,7 @@ extension TurnRunner {
         let script = ReplyInProgress(ReplyScript(splitter: splitter, budget: limits.spoken))
         start.record.question = question
         var reply = try await replyBeforeDeadline(to: request, script, pieces, start)
+        pieces.finish()
         try Task.checkCancellation()
         if let first = script.firstPiece { start.record.mark(.firstToken, at: first) }
         start.record.mark(.reply)
@@ -107,76 +96,6 @@ extension TurnRunner {
         if !script.isEmpty { return BrainReply(text: "", source: .apology("the answer was late and is cut")) }
         for piece in script.apologize("Service temporarily unavailable") { await pieces.send(piece) }
         return BrainReply(text: "", source: .apology("the answer was late"))
-    }
-
-    // MARK: Speaking
-
-    /// - Parameter isTold: set when the reply's text was told; an answer that is made as a whole comes after it.
-    private func speak(_ pieces: BoundedChannel<String>, isTold: Latch, _ start: TurnStart) async {
-        var waiting: [SynthesizedSpeech] = []
-        var isFirst = true
-        var isOver = false
-        for await piece in pieces {
-            // What still comes is taken, or the brain would wait for ever.
-            guard !isOver, let speech = await synthesize(piece, isFirst: isFirst, isOver: &isOver, start) else {
-                continue
-            }
-            isFirst = false
-            if mode.streamsAudio || isTold.isSet {
-                for speech in waiting { await tell(speech, start) }
-                waiting = []
-                await tell(speech, start)
-            } else {
-                waiting.append(speech)
-            }
-            guard !Task.isCancelled else { return }
-            // Ahead of the user only the first words are made.
-            guard (try? await start.commitment.wait()) != nil else { return }
-        }
-        await isTold.wait()
-        guard !Task.isCancelled else { return }
-        for speech in waiting { await tell(speech, start) }
-    }
-
-    private func tell(_ speech: SynthesizedSpeech, _ start: TurnStart) async {
-        guard !Task.isCancelled else { return }
-        await start.outbox.send(.audio(speech))
-    }
-
-    /// - Parameter isOver: set when no further piece can be spoken.
-    /// - Returns: nil if there is nothing to say, no room for it, or if it could not be made.
-    private func synthesize(
-        _ piece: String, isFirst: Bool, isOver: inout Bool, _ start: TurnStart
-    ) async -> SynthesizedSpeech? {
-        let room = limits.answerSeconds - start.record.timeline.answerSeconds
-        let options = SynthesisOptions(
-            wordsPerMinute: limits.wordsPerMinute, priority: isFirst ? start.priority : .continuation)
-        do throws(EngineError) {
-            var speech = try await engines.synthesizer.synthesize(piece, options: options)
-            if speech.sampleRate != limits.outputRate {
-                speech.samples = try engines.resampler.resample(
-                    speech.samples, from: speech.sampleRate, to: limits.outputRate)
-                speech.sampleRate = limits.outputRate
-            }
-            speech.text = piece
-            guard !speech.samples.isEmpty else { return nil }
-            if speech.duration > room {
-                isOver = true
-                // A sentence that does not fit is left out whole; only a first one is cut.
-                guard isFirst else { return nil }
-                speech.samples.removeLast(speech.samples.count - Int(room * Double(speech.sampleRate)))
-            }
-            start.record.mark(.firstAudio)
-            start.record.mark(.lastAudio, replacing: true)
-            start.record.spoke(seconds: speech.duration)
-            return speech
-        } catch {
-            isOver = true
-            guard error != .cancelled else { return nil }
-            engines.metrics.error(.synthesis)
-            start.log.error("speech not made", ["reason": .text("\(error)")])
-            return nil
-        }
     }
 }
 

@@ -24,10 +24,14 @@ struct TurnRunner: Sendable {
     /// A turn whose end of speech came.
     func start(_ turn: Turn) -> TurnStart {
         let start = TurnStart(
-            samples: turn.input.samples, draft: turn.input.draft, outbox: TurnOutbox(number: turn.number, emit: emit),
+            samples: turn.input.samples, draft: turn.input.draft, outbox: outbox(turn.number),
             log: log.with(["turn": .int(turn.number)]))
         start.record.end(at: turn.ended)
         return start
+    }
+
+    private func outbox(_ number: Int?) -> TurnOutbox {
+        TurnOutbox(number: number, streamsAudio: mode.streamsAudio, emit: emit)
     }
 
     func run(_ start: TurnStart, _ number: Int) async {
@@ -42,7 +46,7 @@ struct TurnRunner: Sendable {
     ) -> AheadTurn {
         var start = TurnStart(
             samples: .success(samples), draft: draft, commitment: .pending(),
-            outbox: TurnOutbox(number: nil, emit: emit), log: log.with(["turn": .int(number)]))
+            outbox: outbox(nil), log: log.with(["turn": .int(number)]))
         start.onTranscript = onTranscript
         return AheadTurn(start, number: number)
     }
@@ -51,7 +55,7 @@ struct TurnRunner: Sendable {
     /// - Returns: whether all of it was emitted.
     func announce(_ text: String, turn: Int) async -> Bool {
         let start = TurnStart(
-            samples: .failure(.emptyAudio), outbox: TurnOutbox(number: turn, emit: emit),
+            samples: .failure(.emptyAudio), outbox: outbox(turn),
             log: log.with(["turn": .int(turn)]))
         start.record.end(at: .now)
         return await RequestID.$current.withValue("\(request)-\(turn)") {
@@ -108,6 +112,7 @@ struct TurnRunner: Sendable {
             engines.metrics.turns.count("cancelled")
             return start.log.debug("turn cancelled")
         }
+        await start.outbox.forgetAudio()
         let failure = error as? TurnFailure ?? .brain("\(error)")
         engines.metrics.turnFailed(failure)
         start.log.warning("turn failed", ["reason": .text("\(failure)")])

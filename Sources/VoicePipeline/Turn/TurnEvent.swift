@@ -19,8 +19,12 @@ public struct TurnEvent: Sendable {
         case replyDelta(String)
         /// The whole answer that will be spoken.
         case reply(String)
-        /// A piece of the answer's speech, in order.
+        /// A part of the answer's speech, in order: in a session that streams audio maybe before the whole reply is known,
+        /// else behind `audioLength`.
         case audio(SynthesizedSpeech)
+        /// How many samples the answer's speech has in all; behind the reply, and maybe long before the last of them. Where
+        /// something could not be spoken, fewer come.
+        case audioLength(Int)
         /// Somebody speaks over the answer: nothing more of it is sent until `resumed` or `interrupted`.
         case held
         /// It was no speech: the answer goes on where it was held.
@@ -31,7 +35,7 @@ public struct TurnEvent: Sendable {
         case done(TurnTimeline)
         /// The turn ended without an answer.
         case failed(TurnFailure)
-        /// Something unasked, such as a timer that rings; audio and `done` follow.
+        /// Something unasked, such as a timer that rings; audio, its length and `done` follow.
         case announcement(String)
     }
 

@@ -30,6 +30,8 @@ public struct Configuration: Equatable, Sendable {
     public var wordsPerMinute = 175
     /// Whether a neural voice varies a little from time to time, as people do; without it a text always sounds the same.
     public var voiceVaries = true
+    /// Speech that is kept for when its text comes again; a second of it takes 88 KB.
+    public var phraseCacheMegabytes = 8
     /// Threads that ONNX Runtime shares among all models.
     public var threads = 2
     /// Where a language model answers; nil leaves the skills alone.

@@ -21,6 +21,9 @@ extension Setting {
         .choice(
             "VOICE_VARIATION", "whether the voice varies from time to time", [("on", true), ("off", false)],
             \.configuration.voiceVaries, show: { $0 ? "on" : "off" }),
+        .number(
+            "PHRASE_CACHE_MB", "phrases that were spoken before are kept, megabytes; 0 keeps none", 0...1024,
+            \.configuration.phraseCacheMegabytes),
         .number("THREADS", "threads that all models share", 1...64, \.configuration.threads),
         .text("GROQ_API_KEY", "key for Groq's chat service", \.groqKey, isSecret: true),
         .text("GROQ_MODEL", "model at Groq; empty takes the default", \.groqModel),

@@ -3,8 +3,7 @@ import VoiceProtocol
 
 /// Turns a session's events into the frames of the documented protocol. A value; sends nothing itself.
 ///
-/// The documented client plays one whole WAV file, whose header states its length, so audio is collected until the
-/// turn is over.
+/// The documented client plays one whole WAV file, whose header states its length.
 package struct HotpinEncoder {
     /// Bytes of one binary message.
     package static let chunkSize = 4096
@@ -18,7 +17,10 @@ package struct HotpinEncoder {
 
     private let handshake: HotpinHandshake
     private let sampleRate: Int
-    private var pcm: [UInt8] = []
+    /// Bytes of the file that were not sent.
+    private var file: [UInt8] = []
+    /// Bytes of the file that are still to be made.
+    private var missing = 0
     /// The turn whose audio is collected: another one may be refused meanwhile.
     private var collecting = 0
 
@@ -39,8 +41,8 @@ package struct HotpinEncoder {
         case .speechStarted, .speechEnded, .partial:
             return handshake.agreement?.frame(for: event.kind).map { [frame($0)] } ?? []
         case .interrupted:
-            // Nothing of it had been sent, so nothing was heard.
-            pcm = []
+            // A file is played when all of it is there, so nothing was heard.
+            drop()
             return [frame(.cancelled(heard: nil))]
         case .reply(let text):
             if event.turn != collecting { collect(event.turn) }
@@ -49,32 +51,60 @@ package struct HotpinEncoder {
             collect(event.turn)
             return [frame(.announcement(response: Array(text.utf8)))]
         case .audio(let speech):
-            let room = Self.maximumWAV - WAVHeader.length - 2 - pcm.count
-            pcm += PCM16.encode(speech.samples).prefix(max(0, room))
+            add(PCM16.encode(speech.samples))
+            return chunks()
+        case .audioLength(let samples):
+            begin(bytes: min(samples * 2, Self.maximumWAV - WAVHeader.length - 2))
             return []
         case .failed(let failure):
-            if event.turn == collecting { pcm = [] }
+            if event.turn == collecting { drop() }
             return [frame(.error(message: Array(HotpinMessage.text(for: failure).utf8)))]
         case .done(let timeline):
-            defer { pcm = [] }
+            defer { drop() }
             let timeline = HotpinTimeline(timeline, isDetailed: handshake.agreement != nil)
-            return chunks() + [frame(.complete(timeline: handshake.timeline ? timeline : nil))]
+            return end() + [frame(.complete(timeline: handshake.timeline ? timeline : nil))]
         }
     }
 
     private mutating func collect(_ turn: Int) {
         collecting = turn
-        pcm = []
+        drop()
+    }
+
+    private mutating func drop() {
+        file = []
+        missing = 0
     }
 
     private func frame(_ frame: HotpinServerFrame) -> Message { .text(frame.encoded()) }
 
-    /// The WAV file in chunks; none without audio.
-    private func chunks() -> [Message] {
-        guard !pcm.isEmpty else { return [] }
-        let file = WAVHeader(sampleRate: sampleRate, dataSize: pcm.count).encoded() + pcm
-        return stride(from: 0, to: file.count, by: Self.chunkSize).map { start in
-            .binary(Array(file[start..<min(start + Self.chunkSize, file.count)]))
+    // MARK: The file
+
+    private mutating func add(_ pcm: [UInt8]) {
+        // What nobody was promised is not sent.
+        file += pcm.prefix(missing)
+        missing = max(0, missing - pcm.count)
+    }
+
+    private mutating func begin(bytes: Int) {
+        guard bytes > 0 else { return }
+        missing = bytes
+        file = WAVHeader(sampleRate: sampleRate, dataSize: bytes).encoded()
+    }
+
+    /// What could not be spoken is silence: the client counts the bytes.
+    private mutating func end() -> [Message] {
+        add([UInt8](repeating: 0, count: missing))
+        return chunks()
+    }
+
+    /// Takes whole chunks out of the file, and at its end the last one.
+    private mutating func chunks() -> [Message] {
+        var messages: [Message] = []
+        while file.count >= Self.chunkSize || (missing == 0 && !file.isEmpty) {
+            messages.append(.binary(Array(file.prefix(Self.chunkSize))))
+            file.removeFirst(min(Self.chunkSize, file.count))
         }
+        return messages
     }
 }

@@ -20,6 +20,14 @@ package struct SpokenMarks: Equatable, Sendable {
         self.count += count
     }
 
+    /// The last piece ended at this sample, and not where it was to end.
+    package mutating func end(at position: Int) {
+        guard !pieces.isEmpty, position < count else { return }
+        let missing = min(count - position, pieces[pieces.count - 1].count)
+        pieces[pieces.count - 1].count -= missing
+        count -= missing
+    }
+
     /// The words that were spoken when so many samples had been played: whole ones. Within a piece, the share of its
     /// letters is taken to be the share of its audio.
     package func words(until position: Int) -> String {

@@ -36,6 +36,10 @@ package struct StreamEncoder {
     private var timeline = SentTimes()
     /// The turn whose answer it is.
     package private(set) var turn = 0
+    /// Samples of the words that were marked last and have not come yet.
+    private var following = 0
+    /// Samples of this answer that have come.
+    private var count = 0
     /// Samples in the queue.
     package private(set) var queued = 0
     /// Samples of this answer that were sent.
@@ -60,7 +64,7 @@ package struct StreamEncoder {
             begin(event.turn)
             return [frame(.transcription)]
         case .transcript(let transcript): return [frame(.llm(transcript: Array(transcript.text.utf8)))]
-        case .replyDelta: return []
+        case .replyDelta, .audioLength: return []
         case .speechStarted, .speechEnded, .partial:
             return handshake.agreement?.frame(for: event.kind).map { [frame($0)] } ?? []
         case .reply(let text): return [frame(.tts(response: Array(text.utf8)))]
@@ -104,7 +108,7 @@ package struct StreamEncoder {
             case .end(let timeline):
                 if let step = try framer.finish() { return taken(step) }
                 entries[0] = .complete(timeline)
-                return Step(message: frame(.audioEnd(duration: framer.milliseconds(marks.count))))
+                return Step(message: frame(.audioEnd(duration: framer.milliseconds(count))))
             case .complete(let timeline):
                 entries.removeFirst()
                 let told = self.timeline.told(timeline, to: handshake)
@@ -137,14 +141,21 @@ package struct StreamEncoder {
         marks = SpokenMarks()
         timeline = SentTimes()
         sent = 0
+        count = 0
+        following = 0
     }
 
     private mutating func append(_ speech: SynthesizedSpeech, of turn: Int) {
         if turn != self.turn { begin(turn) }
         if marks.isEmpty { entries.append(.header) }
-        if !speech.text.isEmpty { entries.append(.words(speech.text, at: marks.count)) }
+        if following == 0 || !speech.text.isEmpty {
+            if !speech.text.isEmpty { entries.append(.words(speech.text, at: count)) }
+            marks.end(at: count)
+            marks.append(speech.text, count: speech.samples.count + speech.following)
+        }
+        following = speech.following
         entries.append(.samples(speech.samples, from: 0))
-        marks.append(speech.text, count: speech.samples.count)
+        count += speech.samples.count
         queued += speech.samples.count
     }
 

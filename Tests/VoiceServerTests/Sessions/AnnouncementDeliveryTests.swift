@@ -131,7 +131,7 @@ import VoiceTesting
 }
 
 /// A voice that says when it was asked, and speaks only when cancelled.
-private final class GatedVoice: SpeechSynthesizer {
+private final class GatedVoice: WholeSynthesizer {
     let name = "gated-voice"
     let sampleRate = 16_000
     let asked = Latch()

@@ -57,6 +57,37 @@ import VoiceServer
         #expect(encoder.sent == 3600)
     }
 
+    @Test func aPieceMayComeInParts() throws {
+        var encoder = encoder()
+        let parts = [
+            SynthesizedSpeech(
+                samples: [Float](repeating: 0.5, count: 1600), sampleRate: 16_000, text: "One two.", following: 2400),
+            SynthesizedSpeech(samples: [Float](repeating: 0.5, count: 1600), sampleRate: 16_000, following: 800),
+            // This one breaks off: 400 samples are missing.
+            SynthesizedSpeech(samples: [Float](repeating: 0.5, count: 400), sampleRate: 16_000, following: 400),
+            SynthesizedSpeech(samples: [Float](repeating: 0.5, count: 1600), sampleRate: 16_000, text: "Three."),
+        ]
+        var at: [Int] = []
+        for part in parts {
+            _ = encoder.encode(TurnEvent(turn: 1, .audio(part)))
+            at.append(encoder.queued)
+        }
+        #expect(at == [1600, 3200, 3600, 5200])
+        _ = encoder.encode(TurnEvent(turn: 1, .audioLength(5600)))
+        _ = encoder.encode(TurnEvent(turn: 1, .done(TurnTimeline())))
+        let all = try rest(&encoder)
+        #expect(
+            all.filter { !$0.hasSuffix("bytes") } == [
+                #"{"status":"audio","format":"pcm","sample_rate":16000,"channels":1}"#,
+                #"{"status":"speaking","text":"One two.","at_ms":0}"#,
+                #"{"status":"speaking","text":"Three.","at_ms":225}"#, #"{"status":"audio_end","duration_ms":325}"#,
+                #"{"status":"complete"}"#,
+            ])
+        #expect(encoder.heard(until: 3700) == "One two.")
+        #expect(encoder.heard(until: 2000) == "One")
+        #expect(encoder.heard(until: 5200) == "One two. Three.")
+    }
+
     @Test func completesWithoutAudio() throws {
         var encoder = encoder()
         _ = encoder.encode(TurnEvent(turn: 1, .recognizing))

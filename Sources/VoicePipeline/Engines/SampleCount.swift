@@ -1,12 +1,10 @@
-import VoicePipeline
-
 /// Arithmetic of sample counts at different rates.
-enum SampleCount {
+public enum SampleCount {
     /// Rates that are converted, Hz.
-    static let rates = 4_000...192_000
+    public static let rates = 4_000...192_000
 
     /// - Throws: `EngineError.invalidInput` for a rate that is not in `rates`.
-    static func check(_ rate: Int) throws(EngineError) {
+    public static func check(_ rate: Int) throws(EngineError) {
         guard rates.contains(rate) else {
             throw .invalidInput(
                 "A sample rate of \(rate) Hz cannot be converted; it must be "
@@ -16,7 +14,7 @@ enum SampleCount {
 
     /// How many samples `count` samples become: the exact quotient, rounded half up.
     /// - Parameters: both rates are in `rates`; `count` is what fits into memory, so the product cannot overflow.
-    static func resampled(_ count: Int, from inputRate: Int, to outputRate: Int) -> Int {
+    public static func resampled(_ count: Int, from inputRate: Int, to outputRate: Int) -> Int {
         (2 * count * outputRate + inputRate) / (2 * inputRate)
     }
 }
