@@ -80,6 +80,8 @@ inside() {
 copy_network_settings
 copy_tree
 inside "scripts/setup.sh"
+# Of what tests want besides, those in Swift need Redis alone.
+inside "command -v redis-server >/dev/null || apt-get install -y --no-install-recommends redis-server"
 inside "scripts/swift.sh --version 2>&1"
 say "Building with Debian's Swift …"
 inside "scripts/swift.sh build -c release --build-tests"

@@ -63,8 +63,10 @@ step "Embedded Swift"
 step "Set-up's failures"
 "$scripts/test-setup.sh"
 
-step "Converter"
-"$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_convert_whisper.py"
+step "Converters"
+for tool in convert_whisper split_piper; do
+    "$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_$tool.py"
+done
 
 step "Build"
 logged "$logs/build.log" "$scripts/swift.sh" build -c release --build-tests

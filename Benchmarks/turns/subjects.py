@@ -56,7 +56,7 @@ def reference(chat: dict[str, str], deps: Path, log: Path) -> Subject:
         port = free.getsockname()[1]
     ours = {
         "REFERENCE_WHISPER": str(deps / "benchmark/whisper-tiny.en-ctranslate2"),
-        "REFERENCE_VOICE": str(deps / "models/piper-en_US-joe-medium/voice.onnx"),
+        "REFERENCE_VOICE": str(deps / "benchmark/piper-en_US-joe-medium-whole/voice.onnx"),
         "THREADS": "2", "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1",
     }
     process = subprocess.Popen(

@@ -8,7 +8,7 @@ import VoicePipeline
 /// - Throws: what the server or `body` throws.
 @discardableResult
 public func withLoopbackServer<Value: Sendable>(
-    _ configuration: HTTPServerConfiguration = .init(port: 0), log: Log = .none, loop: EventLoop? = nil,
+    _ configuration: HTTPServerConfiguration = .patient, log: Log = .none, loop: EventLoop? = nil,
     handler: @escaping HTTPServer.Handler, _ body: @escaping @Sendable (Int) async throws -> Value
 ) async throws -> Value {
     var configuration = configuration
@@ -41,6 +41,15 @@ public func withLoopbackServer<Value: Sendable>(
         group.cancelAll()
         try await group.waitForAll()
         return value
+    }
+}
+
+extension HTTPServerConfiguration {
+    /// On a free port; for tests in which the machine is slow, and no client.
+    public static var patient: HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration(port: 0)
+        configuration.headerTimeout = .seconds(120)
+        return configuration
     }
 }
 

@@ -37,6 +37,7 @@ struct Assembly: Sendable {
         limits.wordsPerMinute = configuration.wordsPerMinute
         limits.waitingTurns = configuration.limits.waitingTurns
         limits.handshake = .seconds(configuration.limits.handshakeSeconds)
+        limits.audioSpeed = configuration.limits.audioSpeed
         limits.stillThere = .seconds(configuration.limits.stillThereSeconds)
         limits.endpointer = configuration.turns.endpointing
         limits.ahead = configuration.turns.ahead

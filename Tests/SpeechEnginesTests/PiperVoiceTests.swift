@@ -6,6 +6,7 @@ import VoicePipeline
 import VoiceTesting
 
 @Suite struct PiperVoiceTests {
+    private let quiet = PiperScales(noise: 0, length: 1, width: 0)
     private static let shared = Result { try PiperVoice(ONNXTestParts.runtime(), folder: PiperGolden.voice) }
 
     @Test func givesTheAudioOfTheOriginal() throws {
@@ -14,7 +15,8 @@ import VoiceTesting
         #expect(golden.count == 2)
         for (number, audio) in golden.enumerated() {
             let scales = PiperScales(noise: audio.scales[0], length: audio.scales[1], width: audio.scales[2])
-            let samples = try voice.audio(of: audio.ids, scales: scales, cancellation: nil)
+            let latents = try voice.latents(of: audio.ids, scales: scales, cancellation: nil)
+            let samples = try voice.audio(of: latents, frames: 0..<latents.frames, cancellation: nil)
             #expect(samples.count == audio.samples)
             let expected = PiperGolden.samples(number)
             #expect(expected.count == (audio.samples + 7) / 8)
@@ -27,16 +29,32 @@ import VoiceTesting
         }
     }
 
-    @Test func aRunThatReleasesItsMemoryGivesTheSame() throws {
+    @Test func partsAreTogetherTheWhole() throws {
         let voice = try Self.shared.get()
         let ids = try #require(try PiperGolden.audio().last).ids
-        let scales = PiperScales(noise: 0, length: 2, width: 0)
-        let kept = try voice.audio(of: ids, scales: scales, cancellation: nil)
-        for cancellation in [nil, EngineCancellation()] {
-            let released = try voice.audio(of: ids, scales: scales, cancellation: cancellation, releasesMemory: true)
-            #expect(released == kept)
+        let latents = try voice.latents(of: ids, scales: quiet, cancellation: nil)
+        let whole = try voice.audio(of: latents, frames: 0..<latents.frames, cancellation: nil)
+        #expect(whole.count == latents.frames * voice.layout.hop)
+        for length in [3, 24, 96, latents.frames + 1] {
+            var samples: [Float] = []
+            for start in stride(from: 0, to: latents.frames, by: length) {
+                let part = try voice.audio(of: latents, frames: start..<start + length, cancellation: nil)
+                samples += part
+            }
+            #expect(samples.count == whole.count)
+            let difference = zip(samples, whole).map { abs($0 - $1) }.max() ?? 1
+            #expect(difference < 1e-5, "parts of \(length) frames")
         }
-        #expect(try voice.audio(of: ids, scales: scales, cancellation: nil) == kept)
+    }
+
+    @Test func framesThatThereAreNotGiveNothing() throws {
+        let voice = try Self.shared.get()
+        let latents = try voice.latents(of: [1, 0, 2], scales: quiet, cancellation: nil)
+        for frames in [0..<0, latents.frames..<latents.frames + 5, -3 ..< -1, -3..<0] {
+            #expect(try voice.audio(of: latents, frames: frames, cancellation: nil).isEmpty)
+        }
+        let all = try voice.audio(of: latents, frames: .min ..< .max, cancellation: nil)
+        #expect(all.count == latents.frames * voice.layout.hop)
     }
 
     @Test func readsItsDescription() throws {
@@ -47,28 +65,33 @@ import VoiceTesting
         #expect(voice.configuration.noiseWidth == 0.8)
         #expect(voice.configuration.symbols["ʃ"] == [96])
         #expect(voice.configuration.symbols["\u{303}"] == [141])
+        #expect(voice.layout.hop == 256)
+        #expect(voice.layout.channels == 192)
+        #expect((8...16).contains(voice.layout.context))
     }
 
     @Test func refusesAnUnsuitableNumberOfIDs() throws {
         let voice = try Self.shared.get()
-        let scales = PiperScales(noise: 0, length: 1, width: 0)
         for count in [0, PiperVoice.maximumIDs + 1] {
             #expect(throws: EngineError.self) {
-                try voice.audio(of: .init(repeating: 0, count: count), scales: scales, cancellation: nil)
+                try voice.latents(of: .init(repeating: 0, count: count), scales: quiet, cancellation: nil)
             }
         }
         // An id that the model does not have is the run-time's own error.
-        #expect(throws: EngineError.self) { try voice.audio(of: [99_999], scales: scales, cancellation: nil) }
-        #expect(throws: EngineError.self) { try voice.audio(of: [-99_999], scales: scales, cancellation: nil) }
+        #expect(throws: EngineError.self) { try voice.latents(of: [99_999], scales: quiet, cancellation: nil) }
+        #expect(throws: EngineError.self) { try voice.latents(of: [-99_999], scales: quiet, cancellation: nil) }
     }
 
     @Test func aCancelledRunEnds() throws {
         let voice = try Self.shared.get()
+        let latents = try voice.latents(of: [1, 0, 2], scales: quiet, cancellation: nil)
         let cancellation = EngineCancellation()
         cancellation.cancel()
         #expect(throws: EngineError.cancelled) {
-            try voice.audio(
-                of: [1, 0, 2], scales: PiperScales(noise: 0, length: 1, width: 0), cancellation: cancellation)
+            try voice.latents(of: [1, 0, 2], scales: quiet, cancellation: cancellation)
+        }
+        #expect(throws: EngineError.cancelled) {
+            try voice.audio(of: latents, frames: 0..<latents.frames, cancellation: cancellation)
         }
     }
 
@@ -124,31 +147,63 @@ import VoiceTesting
         #expect(text.contains(expected) && text.hasPrefix("voice.onnx.json"), "\(text)")
     }
 
-    @Test func aDamagedModelIsNamed() throws {
-        let folder = try VoiceFolder()
-        try folder.link("voice.onnx.json", to: "\(PiperGolden.voice)/voice.onnx.json")
-        #expect(try message(of: folder.path).contains("voice.onnx"), "missing")
-        ONNXTestParts.write(Array("not a model".utf8), to: "\(folder.path)/voice.onnx")
-        #expect(try message(of: folder.path).contains("\(folder.path)/voice.onnx"))
+    @Test(arguments: [
+        ("", "does not describe"), ("[]", "does not describe"), ("{\"hop\":256,\"channels\":192}", "does not describe"),
+        ("{\"hop\":\"256\",\"channels\":192,\"context\":11}", "does not describe"),
+        ("{\"hop\":0,\"channels\":192,\"context\":11}", "its hop is 0"),
+        ("{\"hop\":256,\"channels\":-1,\"context\":11}", "its channels is -1"),
+        ("{\"hop\":256,\"channels\":192,\"context\":9223372036854775807}", "its context is 9223372036854775807"),
+    ])
+    func badFactsAreExplained(json: String, expected: String) {
+        let error = thrown(EngineError.self) { try PiperLayout(json: Array(json.utf8), path: "decoder.json") }
+        guard case .unavailable(let text)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(text.hasPrefix("decoder.json") && text.contains(expected) && text.contains("setup.sh"), "\(text)")
     }
 
-    @Test func anotherModelIsNamed() throws {
-        let folder = try VoiceFolder()
-        try folder.link("voice.onnx.json", to: "\(PiperGolden.voice)/voice.onnx.json")
-        try folder.link("voice.onnx", to: ONNXTestParts.sileroModel)
-        #expect(try message(of: folder.path).contains("is not the expected model"))
+    @Test(arguments: ["encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"])
+    func aMissingOrDamagedFileIsNamed(name: String) throws {
+        let folder = try VoiceFolder(without: name)
+        let path = "\(folder.path)/\(name)"
+        #expect(try message(of: folder.path).contains(path), "missing")
+        for damage in ["", "no model"] {
+            ONNXTestParts.write(Array(damage.utf8), to: path)
+            #expect(try message(of: folder.path).contains(path))
+        }
     }
 
-    @Test func aDescriptionOfAnotherVoiceIsNoticed() throws {
-        let folder = try VoiceFolder()
-        try folder.link("voice.onnx", to: "\(PiperGolden.voice)/voice.onnx")
+    @Test func aVoiceInOnePieceIsExplained() throws {
+        let folder = try VoiceFolder(without: "encoder.onnx", "decoder.onnx", "decoder.json")
+        ONNXTestParts.write(Array("whole".utf8), to: "\(folder.path)/voice.onnx")
+        let text = try message(of: folder.path)
+        #expect(text.contains("in one piece") && text.contains("scripts/setup.sh"), "\(text)")
+    }
+
+    @Test(arguments: ["encoder.onnx", "decoder.onnx"])
+    func anotherModelIsNamed(name: String) throws {
+        let folder = try VoiceFolder(without: name)
+        try folder.link(name, to: ONNXTestParts.sileroModel)
+        #expect(try message(of: folder.path).contains("\(name) is not the expected model"))
+    }
+
+    @Test func filesOfAnotherVoiceAreNoticed() throws {
+        let ids = try VoiceFolder(without: "voice.onnx.json")
         ONNXTestParts.write(
             Array(
                 """
                 {"audio":{"sample_rate":22050},"espeak":{"voice":"en-us"},
                  "phoneme_id_map":{"_":[0],"^":[1],"$":[2],"a":[300]}}
-                """.utf8), to: "\(folder.path)/voice.onnx.json")
-        #expect(try message(of: folder.path).contains("do not belong together"))
+                """.utf8), to: "\(ids.path)/voice.onnx.json")
+        #expect(try message(of: ids.path).contains("do not belong together"))
+        let facts = try VoiceFolder(without: "decoder.json")
+        ONNXTestParts.write(
+            Array("{\"hop\":300,\"channels\":192,\"context\":11}".utf8), to: "\(facts.path)/decoder.json")
+        #expect(try message(of: facts.path).contains("do not belong together"))
+        ONNXTestParts.write(
+            Array("{\"hop\":256,\"channels\":80,\"context\":11}".utf8), to: "\(facts.path)/decoder.json")
+        #expect(try message(of: facts.path).contains("not the expected model"))
     }
 
     private func message(of folder: String) throws -> String {
@@ -163,12 +218,18 @@ import VoiceTesting
 private final class VoiceFolder {
     let path = ONNXTestParts.temporaryPath("voice")
 
-    init() throws {
+    private static let names = ["encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"]
+
+    /// The shared voice without some of its files.
+    init(without missing: String...) throws {
         try #require(mkdir(path, 0o700) == 0)
+        for name in Self.names where !missing.contains(name) {
+            try link(name, to: "\(PiperGolden.voice)/\(name)")
+        }
     }
 
     deinit {
-        for name in ["voice.onnx", "voice.onnx.json"] { unlink("\(path)/\(name)") }
+        for name in Self.names + ["voice.onnx"] { unlink("\(path)/\(name)") }
         rmdir(path)
     }
 

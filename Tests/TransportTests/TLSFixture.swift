@@ -15,7 +15,7 @@ struct TLSFixture: Sendable {
     var certificate: String { identity.certificateFile }
 
     func serve<Value: Sendable>(
-        _ configuration: HTTPServerConfiguration = .init(port: 0), handler: @escaping HTTPServer.Handler,
+        _ configuration: HTTPServerConfiguration = .patient, handler: @escaping HTTPServer.Handler,
         _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         var configuration = configuration

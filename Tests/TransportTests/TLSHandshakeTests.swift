@@ -25,6 +25,7 @@ import VoiceTesting
             let plain = try await LoopbackPeer.connect(port: try #require(listening.plainPort))
             let encrypted = try await LoopbackPeer.connect(port: try #require(listening.encryptedPort))
             let workers = BusyWorkers()
+            defer { workers.release() }
             try await workers.occupy(loop)
             await encrypted.send(TLSFixture.hello())
             // No worker is free, so the handshake stands still; the loop does not.
@@ -137,10 +138,12 @@ import VoiceTesting
 }
 
 /// Holds all of libuv's worker threads until it is told to let go.
-private final class BusyWorkers: Sendable {
-    private let gate = Guarded(true)
+private final class BusyWorkers: @unchecked Sendable {
+    private let gate = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
     /// As many as libuv starts unless told otherwise.
     private static let count = 4
+
+    init() { sem_init(gate, 0, 0) }
 
     func occupy(_ loop: EventLoop) async throws {
         let (begun, begin) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(8))
@@ -149,7 +152,8 @@ private final class BusyWorkers: Sendable {
                 _ = loop.offload(
                     {
                         begin.yield()
-                        while self.gate.withLock({ $0 }) { usleep(1000) }
+                        // Until its turn comes, whatever signal interrupts it.
+                        while sem_wait(self.gate) != 0 {}
                     }, completion: {})
             }
         }
@@ -157,7 +161,12 @@ private final class BusyWorkers: Sendable {
         for _ in 0..<Self.count { await iterator.next() }
     }
 
-    func release() { gate.withLock { $0 = false } }
+    func release() {
+        for _ in 0..<Self.count { sem_post(gate) }
+    }
 
-    deinit { release() }
+    deinit {
+        sem_destroy(gate)
+        gate.deallocate()
+    }
 }

@@ -26,10 +26,14 @@ struct BrainFixture {
     }
 
     /// Says something and gets the answer; checks that the pieces are the answer.
-    func ask(_ words: String, session: String = "s", history: [ChatMessage] = []) async throws -> BrainReply {
+    /// - Parameter told: what the user got of it; nil for all.
+    func ask(
+        _ words: String, session: String = "s", history: [ChatMessage] = [], told: String? = nil
+    ) async throws -> BrainReply {
         let pieces = Pieces()
-        let reply = try await brain.reply(
-            to: BrainRequest(session: session, utterance: words, history: history), emit: pieces.add)
+        let request = BrainRequest(session: session, utterance: words, history: history)
+        let reply = try await brain.reply(to: request, emit: pieces.add)
+        await request.receipt.settle(told: told ?? reply.text)
         #expect(pieces.joined == reply.text, "the pieces of the answer to “\(words)” differ from it")
         return reply
     }

@@ -27,7 +27,8 @@ def test_no_models_at_all(tmp_path):
 # One file of each engine, by what it is called in the models' folder.
 PARTS = ["whisper-tiny.en/encoder.int8.onnx", "whisper-tiny.en/decoder.int8.onnx", "whisper-tiny.en/tokens.txt",
          "whisper-tiny.en/mel_filters.bin", "whisper-tiny.en/model.json", "silero-vad/silero_vad.onnx",
-         "piper-en_US-joe-medium/voice.onnx", "piper-en_US-joe-medium/voice.onnx.json"]
+         *(f"piper-en_US-joe-medium/{name}" for name in
+           ("encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"))]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -1,7 +1,8 @@
 """Writes what the Piper voice is compared with: phonemes, ids and audio of the Python original.
 
-Needs `piper-tts` 1.8.0, `piper-phonemize` 1.1.0, `onnxruntime` 1.31.1 and the voice that set-up fetches:
-    python Tools/golden/piper_golden.py .deps/models/piper-en_US-joe-medium Tests/Golden/piper
+Needs `piper-tts` 1.8.0, `piper-phonemize` 1.1.0, `onnxruntime` 1.31.1 and the voice in one piece, which set-up fetches
+with `scripts/setup.sh --with piper-en_US-joe-medium-whole`:
+    python Tools/golden/piper_golden.py .deps/benchmark/piper-en_US-joe-medium-whole Tests/Golden/piper
 
 phonemes.json   every sentence with its phonemes and ids. The packages carry different versions of espeak-ng, as
                 Debian's releases do; they must agree but for the glide that the later one writes between vowels,

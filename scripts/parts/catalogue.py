@@ -47,9 +47,10 @@ class Conversion:
 
     tool: str
     makes: dict[str, int]
-    clip: Path
-    words: str
-    clip_package: str
+    # Options of the tool's check by name; {sources} stands for the folder of the fetched files.
+    check: dict[str, str]
+    # Debian package with the clip that the check wants, where it wants one.
+    clip_package: str | None
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,10 @@ def _part(entry: dict, packages: dict[str, dict], architecture: str) -> Part:
     )
     conversion = None
     if "convert" in entry:
-        convert, check = entry["convert"], entry["convert"]["check"]
+        convert, check = entry["convert"], dict(entry["convert"]["check"])
         makes = {made["path"]: made["size"] for made in convert["makes"]}
-        conversion = Conversion(convert["tool"], makes, Path(check["clip"]), check["words"], check["package"])
+        clip_package = check.pop("package", None)
+        conversion = Conversion(convert["tool"], makes, check, clip_package)
     fields = ("name", "kind", "version", "licence", "purpose", "default", "folder")
     return Part(*(entry[field] for field in fields), files=files, conversion=conversion, entry=entry)
 

@@ -1,4 +1,4 @@
-"""Turns a part's fetched files into the ones that are used, and tries the result on speech."""
+"""Turns a part's fetched files into the ones that are used, and tries the result."""
 
 from pathlib import Path
 
@@ -15,17 +15,18 @@ SIZE_TOLERANCE = 0.02
 def convert(part: Part, sources: Path, output: Path, repository: Path, environment: PythonEnvironment) -> None:
     conversion = part.conversion
     tool = repository / conversion.tool
-    environment.install(tool / "requirements.txt", "the conversion of speech models")
-    if not conversion.clip.exists():
-        raise SetupError(
-            f"The test speech {conversion.clip} is missing. Install it with: sudo apt-get install {conversion.clip_package}"
-        )
+    environment.install(tool.parent / "requirements.txt", "the conversion of speech models")
+    clip = conversion.check.get("clip")
+    if clip and not Path(clip).exists():
+        raise SetupError(f"The test speech {clip} is missing. Install it with: sudo apt-get install {conversion.clip_package}")
     # The sources are written to `output`'s own disk first, so this is the likeliest place to run out of room.
     arguments = ["--model", sources, "--assets", sources, "--output", output]
     _run(f"Converting {part.name} …", tool, ["convert", *arguments], part, environment)
     _check_sizes(part, output)
-    check = ["--output", output, "--clip", conversion.clip, "--words", conversion.words]
-    said = _run(f"Trying {part.name} on speech …", tool, ["check", *check], part, environment)
+    check = ["--output", output]
+    for name, value in conversion.check.items():
+        check += [f"--{name}", value.replace("{sources}", str(sources))]
+    said = _run(f"Trying {part.name} …", tool, ["check", *check], part, environment)
     for line in said.splitlines():
         steps.say(f"  {line}")
 

@@ -60,7 +60,7 @@ class Installer:
         if not part.conversion:
             return digest(part.entry)
         tool = self.repository / part.conversion.tool
-        return digest(part.entry, *sorted(tool.glob("*.py")), tool / "requirements.txt")
+        return digest(part.entry, *sorted(tool.glob("*.py")), tool.parent / "requirements.txt")
 
     def _require_room(self, part: Part) -> None:
         """Says so before half a gigabyte was fetched in vain."""

@@ -2,7 +2,7 @@
 //
 // The library exports one symbol, OrtGetApiBase. Its GetApi(version) gives a table of function pointers whose order
 // never changes within a version and only grows, so the table can be described by slot number. Every function below
-// is in the table since version 8 (ONNX Runtime 1.8) at the latest; the assertions at the end hold each slot.
+// is in the table since version 6 (ONNX Runtime 1.6) at the latest; the assertions at the end hold each slot.
 // Slot order and signatures: onnxruntime_c_api.h and onnxruntime_c_api.cc, ONNX Runtime 1.11, MIT licence.
 #ifndef HOTPIN_ONNXRUNTIME_SLOTS_H
 #define HOTPIN_ONNXRUNTIME_SLOTS_H
@@ -30,7 +30,7 @@ typedef void (*OrtLogFunction)(
     void *parameter, int32_t level, const char *category, const char *id, const char *location, const char *message);
 
 // The version of the table that OrtSlots describes.
-enum { ORT_SLOTS_VERSION = 8 };
+enum { ORT_SLOTS_VERSION = 6 };
 
 typedef struct OrtSlots {
     const void *unused_0[1];
@@ -125,8 +125,6 @@ typedef struct OrtSlots {
     const void *unused_150[1];
     OrtStatus *(*CreateEnvWithCustomLoggerAndGlobalThreadPools)(
         OrtLogFunction, void *parameter, int32_t level, const char *id, const OrtThreadingOptions *, OrtEnv **);
-    const void *unused_152[13];
-    OrtStatus *(*AddRunConfigEntry)(OrtRunOptions *, const char *key, const char *value);
 } OrtSlots;
 
 typedef struct OrtApiBase {
@@ -195,7 +193,6 @@ ORT_SLOT_IS(SetGlobalIntraOpNumThreads, 147);
 ORT_SLOT_IS(SetGlobalInterOpNumThreads, 148);
 ORT_SLOT_IS(SetGlobalSpinControl, 149);
 ORT_SLOT_IS(CreateEnvWithCustomLoggerAndGlobalThreadPools, 151);
-ORT_SLOT_IS(AddRunConfigEntry, 165);
 #undef ORT_SLOT_IS
 
 #endif

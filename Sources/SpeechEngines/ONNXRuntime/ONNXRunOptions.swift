@@ -14,15 +14,9 @@ struct ONNXRunOptions: ~Copyable {
     }
 
     /// Fresh options.
-    /// - Parameter releasesMemory: the run gives back, at its end, what the session would keep for its next run.
-    static func make(_ library: ONNXLibrary, releasesMemory: Bool = false) throws(EngineError) -> ONNXRunOptions {
+    static func make(_ library: ONNXLibrary) throws(EngineError) -> ONNXRunOptions {
         let slots = library.slots.pointee
-        let handle = try library.make { slots.CreateRunOptions($0) }
-        let options = ONNXRunOptions(library, taking: handle)
-        if releasesMemory {
-            try library.check(slots.AddRunConfigEntry(handle, "memory.enable_memory_arena_shrinkage", "cpu:0"))
-        }
-        return options
+        return ONNXRunOptions(library, taking: try library.make { slots.CreateRunOptions($0) })
     }
 
     /// Makes the run that uses these options end before its next operator; callable from any thread while this lives.

@@ -82,18 +82,16 @@ public final class ONNXSession: Sendable {
     ///   - inputs: every input by name.
     ///   - outputs: names of the results wanted.
     ///   - cancellation: ends the run early.
-    ///   - releasesMemory: gives back at the end what the session would keep for its next run; for a run that needs
-    ///     uncommonly much.
     /// - Returns: the results in the order of `outputs`; the library owns their memory, and they outlive the session.
     /// - Throws: `.cancelled`; `.failed` when an input is missing or has the wrong type or shape.
     public func run(
         _ inputs: KeyValuePairs<String, ONNXTensor>, outputs names: [String],
-        cancellation: EngineCancellation? = nil, releasesMemory: Bool = false
+        cancellation: EngineCancellation? = nil
     ) throws(EngineError) -> [ONNXTensor] {
         var values = [OpaquePointer?](repeating: nil, count: names.count)
         let inputValues = inputs.map { Optional($0.value.handle) }
         defer { withExtendedLifetime(inputs) {} }
-        try withRunOptions(cancellation, releasesMemory: releasesMemory) { options throws(EngineError) in
+        try withRunOptions(cancellation) { options throws(EngineError) in
             CStrings.with(inputs.map(\.key)) { inputNames in
                 CStrings.with(names) { outputNames in
                     runtime.slots.Run(
@@ -127,20 +125,18 @@ public final class ONNXSession: Sendable {
 
     /// Makes one call that runs the model and turns its status into an error.
     func withRunOptions(
-        _ cancellation: EngineCancellation?, releasesMemory: Bool = false,
-        _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
+        _ cancellation: EngineCancellation?, _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
-        if cancellation == nil, !releasesMemory { return try runtime.library.check(call(nil)) }
-        let options = try ONNXRunOptions.make(runtime.library, releasesMemory: releasesMemory)
+        guard let cancellation else { return try runtime.library.check(call(nil)) }
+        let options = try ONNXRunOptions.make(runtime.library)
         try self.call(with: options, cancellation, call)
     }
 
     /// Apart from the above, because Swift 6.0 cannot compile these branches where something noncopyable is owned.
     private func call(
-        with options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation?,
+        with options: borrowing ONNXRunOptions, _ cancellation: EngineCancellation,
         _ call: (OpaquePointer?) throws(EngineError) -> OpaquePointer?
     ) throws(EngineError) {
-        guard let cancellation else { return try runtime.library.check(call(options.handle)) }
         try cancellation.check()
         let handle = options.handle
         do throws(EngineError) {

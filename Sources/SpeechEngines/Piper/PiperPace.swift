@@ -10,33 +10,25 @@ package struct PiperPace: Equatable, Sendable {
     /// The part of the natural time that is rounding, 0…0.5.
     private let rounding: Double
 
-    /// Natural time of one id.
-    private let secondsPerID: Double
-
     /// A sentence that is spoken about as fast as the mean of everyday answers.
     static let sentence = "Tomorrow morning it will be cloudy, with a little rain in the afternoon."
     private static let words = 13.0
     /// Loudness of the spoken parts, root mean square; 0.09 is -21 dB of full scale.
     private static let level: Float = 0.09
-    /// No sample gets louder, so that resampling has room.
-    private static let peak: Float = 0.95
-
-    /// Samples of one frame of the model. All voices of Piper have it.
-    private static let frame = 256.0
 
     /// - Parameters:
     ///   - samples: `sentence` as the voice speaks it without noise at a length scale of 1.
     ///   - sampleRate: Hz.
     ///   - idCount: what the model was given for the sentence.
-    package init(samples: [Float], sampleRate: Int, idCount: Int) {
+    ///   - hop: samples of one frame of the model.
+    package init(samples: [Float], sampleRate: Int, idCount: Int, hop: Int = 256) {
         let rate = Double(max(1, sampleRate))
         let seconds = Double(samples.count) / rate
         // A voice that says nothing at all is left as it is.
         let hasSpoken = seconds > 0.5
         naturalWordsPerMinute = hasSpoken ? Self.words * 60 / seconds : 200
         // On average half a frame.
-        rounding = hasSpoken ? min(0.5, Double(idCount) * Self.frame / 2 / rate / seconds) : 0
-        secondsPerID = hasSpoken ? seconds / Double(max(1, idCount)) : 0.025
+        rounding = hasSpoken ? min(0.5, Double(idCount) * Double(hop) / 2 / rate / seconds) : 0
         let loud = Self.spokenLevel(samples, frame: max(1, sampleRate / 50))
         gain = loud > 0 ? min(4, max(0.25, Self.level / loud)) : 1
     }
@@ -45,20 +37,6 @@ package struct PiperPace: Equatable, Sendable {
     package func lengthScale(wordsPerMinute: Int) -> Float {
         let time = naturalWordsPerMinute / Double(max(1, wordsPerMinute))
         return Float(min(4, max(0.1, (time - rounding) / (1 - rounding))))
-    }
-
-    /// How many ids are about as many seconds of speech.
-    package func idCount(seconds: Double, wordsPerMinute: Int) -> Int {
-        let slower = naturalWordsPerMinute / Double(max(1, wordsPerMinute))
-        return Int(seconds / (secondsPerID * slower))
-    }
-
-    /// The samples at the common level; a sentence with a loud spot is lowered as a whole rather than clipped.
-    package func leveled(_ samples: [Float]) -> [Float] {
-        let loudest = samples.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-        guard loudest > 0 else { return samples.map { _ in 0 } }
-        let factor = min(gain, Self.peak / loudest)
-        return samples.map { $0.isFinite ? $0 * factor : 0 }
     }
 
     /// Root mean square of the frames that are within 26 dB of the loudest.

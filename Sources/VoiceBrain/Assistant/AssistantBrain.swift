@@ -58,7 +58,8 @@ public struct AssistantBrain: Brain {
         try Task.checkCancellation()
         let utterance = Utterance(request.utterance)
         let now = Now(clock, monotonic)
-        let leading = try await announceDue(request, now, emit)
+        let overdue = OverdueAlarms(clock: clock, store: store, schedule: schedule, log: log)
+        let leading = try await overdue.announce(in: request, now, emit)
 
         let claim = claim(on: utterance, request, now)
         if let claim, claim.certainty == .certain || chat == nil {
@@ -124,59 +125,5 @@ public struct AssistantBrain: Brain {
         }
         messages.append(ChatMessage(.user, Utterance.bounded(request.utterance)))
         return messages
-    }
-
-    /// Says which timers and alarms of a session ran out and were not announced yet; then they are forgotten.
-    /// Waits, if there are any, until the turn is meant: they are announced once.
-    /// - Returns: what was said, with a blank after it.
-    private func announceDue(
-        _ request: BrainRequest, _ now: Now, _ emit: @Sendable (String) async throws -> Void
-    ) async throws -> String {
-        let ripe = await due(request.session, now)
-        guard !ripe.isEmpty else { return "" }
-        try await request.commitment.wait()
-        let due = await claimed(ripe)
-        guard !due.isEmpty else { return "" }
-        let sentences = due.map { Announcement.sentence($0, now: now.reading, clock: clock) }
-        let text = sentences.joined(separator: " ") + " "
-        do {
-            try await emit(text)
-        } catch {
-            for alarm in due { await schedule.release(alarm, in: store) }
-            throw error
-        }
-        for alarm in due {
-            do {
-                try await schedule.finish(alarm, in: store)
-            } catch {
-                log.error("announced alarm not forgotten", ["reason": .text("\(error)")])
-            }
-        }
-        return text
-    }
-
-    /// At most so many are announced before one answer; the others open the next ones.
-    private static let announcedAtOnce = 5
-
-    private func due(_ session: String, _ now: Now) async -> [Alarm] {
-        do {
-            return try await store.alarms(of: session).filter { $0.left(at: now.reading) <= 0 }
-        } catch {
-            log.error("alarms not readable", ["reason": .text("\(error)")])
-            return []
-        }
-    }
-
-    /// Those of the alarms that nobody else announces.
-    private func claimed(_ alarms: [Alarm]) async -> [Alarm] {
-        var mine: [Alarm] = []
-        do {
-            for alarm in alarms where mine.count < Self.announcedAtOnce {
-                if try await schedule.claim(alarm, in: store) { mine.append(alarm) }
-            }
-        } catch {
-            log.error("alarms not readable", ["reason": .text("\(error)")])
-        }
-        return mine
     }
 }

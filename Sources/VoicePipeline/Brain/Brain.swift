@@ -21,11 +21,15 @@ public struct BrainRequest: Sendable {
     public var history: [ChatMessage]
     /// Until it is made, the brain may think but not act.
     public var commitment: Commitment
+    /// Settled when it is known how much of the answer got out.
+    public var receipt: AnswerReceipt
 
     public init(
-        session: String, utterance: String, history: [ChatMessage] = [], commitment: Commitment = .made
+        session: String, utterance: String, history: [ChatMessage] = [], commitment: Commitment = .made,
+        receipt: AnswerReceipt = AnswerReceipt()
     ) {
         self.commitment = commitment
+        self.receipt = receipt
         self.session = session
         self.utterance = utterance
         self.history = history

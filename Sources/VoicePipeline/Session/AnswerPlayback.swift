@@ -6,4 +6,7 @@ public protocol AnswerPlayback: Sendable {
 
     /// How long the client will still play what it was sent.
     func remaining() async -> Duration
+
+    /// Whether the answer of a turn was sent to its end; asked when the turn is over.
+    func hasSent(_ turn: Int) async -> Bool
 }

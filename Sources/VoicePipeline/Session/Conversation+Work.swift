@@ -61,7 +61,7 @@ extension Conversation {
     }
 
     private func run(_ turn: TurnRunner.Turn) async {
-        let record: TurnRecord
+        let start: TurnStart
         if let ahead = turn.input.ahead {
             cancelRunning = ahead.cancelled
             engines.metrics.ahead.count("used")
@@ -69,18 +69,27 @@ extension Conversation {
             await ahead.commit(endedAt: turn.ended)
             await ahead.over.waitRegardless()
             cancelRunning = nil
-            record = ahead.start.record
+            start = ahead.start
         } else {
-            let start = runner.start(turn)
-            record = start.record
-            if let endpoint = turn.input.endpoint { record.mark(.endpoint, at: endpoint) }
+            start = runner.start(turn)
+            if let endpoint = turn.input.endpoint { start.record.mark(.endpoint, at: endpoint) }
             await runCancellably(Latch()) { [runner] in await runner.run(start, turn.number) }
         }
+        await settle(start, turn.number)
+        await beDeafWhilePlaying()
+    }
+
+    /// What the user got of a turn that is over is what was said.
+    private func settle(_ start: TurnStart, _ turn: Int) async {
+        var told = ""
         if let words = interruption {
             interruption = nil
-            await runner.keep(onlyHeard: words, of: record)
+            await runner.keep(onlyHeard: words, of: start.record)
+            told = words
+        } else if turn >= floor.first, await playback?.hasSent(turn) ?? true {
+            told = start.record.told
         }
-        await beDeafWhilePlaying()
+        await start.receipt.settle(told: told)
     }
 
     private func beDeafWhilePlaying() async {

@@ -102,6 +102,8 @@ public actor Conversation {
             engines.metrics.droppedUtterances.count("too_long")
             log.warning("utterance too long, dropped")
             stopHearing()
+            // Where nobody says that an utterance is over, the next one begins now.
+            if mode.takesTurns { buffer.clear() }
             return heldTurn == nil ? nil : handOut { await self.resume() }
         }
         return listen()

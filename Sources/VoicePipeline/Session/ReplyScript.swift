@@ -38,14 +38,26 @@ package struct ReplyScript: Sendable {
     package mutating func cutShort() -> [String] {
         guard !isOver else { return [] }
         isOver = true
-        let pending = splitter.pendingText
-        guard let end = pending.lastIndex(where: { ".!?".contains($0) }) else {
-            raw = String(raw.dropLast(pending.count))
-            return []
+        let pending = Array(splitter.pendingText)
+        let end = Self.endOfSentences(pending)
+        raw = String(raw.dropLast(pending.count - end))
+        return give(SentenceSplitter.pieces(of: String(pending[..<end])))
+    }
+
+    /// Where the last whole sentence of a text that was broken off ends; 0 without one.
+    private static func endOfSentences(_ text: [Character]) -> Int {
+        var end = 0
+        for index in text.indices {
+            guard case .end(let found) = SentenceEnd.find(at: index, in: text, from: end, isFinal: true) else {
+                continue
+            }
+            // "3." may be the beginning of "3.14", and "Dr." that of a name.
+            let isOpen =
+                found == text.count && text[index] == "." && index > 0
+                && (text[index - 1].isNumber || Abbreviations.isOne(before: index, in: text))
+            if !isOpen { end = found }
         }
-        let rest = pending[pending.index(after: end)...]
-        raw = String(raw.dropLast(rest.count))
-        return give(SentenceSplitter.pieces(of: String(pending[...end])))
+        return end
     }
 
     /// Nothing was said in time: this is said instead.
@@ -65,28 +77,5 @@ package struct ReplyScript: Sendable {
         let allowed = found.compactMap { allowance.take($0) }
         pieces += allowed
         return allowed
-    }
-}
-
-/// Which pieces of a reply a `SpokenBudget` lets through: as many as fit whole, and part of a first one that does not.
-struct SpokenAllowance: Sendable {
-    private let budget: SpokenBudget
-    private var spoken = ""
-    private(set) var isFull = false
-
-    init(_ budget: SpokenBudget) { self.budget = budget }
-
-    /// - Returns: what may be spoken of the piece; nil for nothing, and for all that follow.
-    mutating func take(_ piece: String) -> String? {
-        guard !isFull else { return nil }
-        let all = spoken.isEmpty ? piece : spoken + " " + piece
-        if budget.cut(all) == all {
-            spoken = all
-            return piece
-        }
-        isFull = true
-        guard spoken.isEmpty else { return nil }
-        spoken = budget.cut(piece)
-        return spoken
     }
 }

@@ -2,6 +2,8 @@
 public struct SessionLimits: Equatable, Sendable {
     /// The longest utterance, seconds. Whisper hears 30 s at once.
     public var utteranceSeconds = 30
+    /// How fast sound is taken that costs work at once, because it is encoded or listened to: times real time.
+    public var audioSpeed = 4
     /// Turns that may wait behind the running one.
     public var waitingTurns = 4
     /// Time from the end of speech until the answer's text must be there; what is there then is spoken.

@@ -4,7 +4,7 @@ public final class SilenceWatch: Sendable {
 
     public init() {}
 
-    /// Something was said or signalled: a watch that runs ends.
+    /// Somebody spoke or signalled: a watch that runs ends.
     public func stir() {
         let watch = current.withLock { current in
             defer { current = nil }

@@ -1,7 +1,7 @@
 /// Where a turn's events leave. Those of a turn that is not committed yet wait here, and get their number when it is.
 ///
 /// For a client that is given the answer as a whole, audio waits for its length: the order is reply, length, audio.
-actor TurnOutbox {
+package actor TurnOutbox {
     private let emit: Conversation.Emit
     private var number: Int?
     private var held: [TurnEvent.Kind] = []
@@ -13,7 +13,7 @@ actor TurnOutbox {
     /// - Parameters:
     ///   - number: nil for a turn that is not committed yet.
     ///   - streamsAudio: audio leaves as it comes.
-    init(number: Int?, streamsAudio: Bool, emit: @escaping Conversation.Emit) {
+    package init(number: Int?, streamsAudio: Bool, emit: @escaping Conversation.Emit) {
         self.number = number
         self.emit = emit
         lacksLength = !streamsAudio
@@ -21,7 +21,7 @@ actor TurnOutbox {
     }
 
     /// Suspends as long as the one who takes the events does.
-    func send(_ kind: TurnEvent.Kind) async {
+    package func send(_ kind: TurnEvent.Kind) async {
         guard let number else { return held.append(kind) }
         await isFlushed.wait()
         guard !Task.isCancelled else { return }
@@ -29,7 +29,7 @@ actor TurnOutbox {
     }
 
     /// Lets out what waits, in order; what follows is not held back any more.
-    func open(as number: Int) async {
+    package func open(as number: Int) async {
         self.number = number
         for kind in held { await pass(kind, of: number) }
         held = []
@@ -37,7 +37,7 @@ actor TurnOutbox {
     }
 
     /// Audio that waits is of an answer that failed.
-    func forgetAudio() { audio = [] }
+    package func forgetAudio() { audio = [] }
 
     private func pass(_ kind: TurnEvent.Kind, of number: Int) async {
         switch kind {

@@ -7,6 +7,7 @@ final class TurnRecord: Sendable {
         var question: String?
         var draft: RecognitionDraft?
         var isKept = false
+        var told = ""
     }
     private let state = Guarded(State())
 
@@ -44,6 +45,12 @@ final class TurnRecord: Sendable {
 
     /// Whether the conversation's store has the turn.
     var isKept: Bool { state.withLock { $0.isKept } }
+
+    /// The answer, once all of it was given to its door; empty until then, and for good when the turn failed.
+    var told: String {
+        get { state.withLock { $0.told } }
+        set { state.withLock { $0.told = newValue } }
+    }
 
     func kept() { state.withLock { $0.isKept = true } }
 }

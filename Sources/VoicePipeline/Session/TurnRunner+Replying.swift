@@ -23,7 +23,8 @@ extension TurnRunner {
     ) async throws -> BrainReply {
         let history = await history(start)
         let request = BrainRequest(
-            session: session, utterance: question, history: history, commitment: start.commitment)
+            session: session, utterance: question, history: history, commitment: start.commitment,
+            receipt: start.receipt)
         let script = ReplyInProgress(ReplyScript(splitter: splitter, budget: limits.spoken))
         start.record.question = question
         var reply = try await replyBeforeDeadline(to: request, script, pieces, start)

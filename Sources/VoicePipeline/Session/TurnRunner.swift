@@ -83,6 +83,7 @@ struct TurnRunner: Sendable {
                     words = [("transcript", .text(transcript.text)), ("reply", .text(reply.text))]
                 }
                 await finish(start, from: reply.source, words)
+                if !Task.isCancelled { start.record.told = reply.text }
             case .say(let phrase): await say(phrase, from: .skill("recovery"), start)
             }
         } catch {

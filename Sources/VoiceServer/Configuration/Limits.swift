@@ -10,6 +10,8 @@ extension Configuration {
         /// Questions of one session that may wait behind the one that runs.
         public var waitingTurns = 4
         public var utteranceSeconds = 30
+        /// How fast the sound of one streaming client is taken, times real time; then it is read more slowly.
+        public var audioSpeed = 4
         /// Request line and header fields of one request, bytes.
         public var headerBytes = 16 * 1024
         /// Body of one request, bytes.
@@ -52,6 +54,9 @@ extension Setting {
             "MAX_WAITING_TURNS", "questions of one session that may wait", 0...64,
             \.configuration.limits.waitingTurns),
         .number("MAX_UTTERANCE_SECONDS", "longest question", 1...30, \.configuration.limits.utteranceSeconds),
+        .number(
+            "MAX_AUDIO_SPEED", "how fast a streaming client's sound is taken, times real time", 2...1000,
+            \.configuration.limits.audioSpeed),
         .number("MAX_HEADER_BYTES", "header of one request", 1024...1_048_576, \.configuration.limits.headerBytes),
         .number("MAX_BODY_BYTES", "body of one request", 1024...1_073_741_824, \.configuration.limits.bodyBytes),
         .number(

@@ -16,11 +16,16 @@ final class HotpinConnection {
     private let packets: (any PacketCodec)?
     /// Made for the first packet.
     private var decoder: (any PacketDecoder)?
+    private var meter: AudioMeter?
 
+    /// - Parameters:
+    ///   - packets: reads what binary messages hold; nil for PCM.
+    ///   - meter: holds back who sends sound faster than it is to be taken; nil where sound costs nothing.
     init(
         _ session: OpenSession, _ ticket: SessionSeats.Ticket, _ hold: AccessHold, socket: WebSocket,
-        writer: any SessionWriter, directory: SessionDirectory, packets: (any PacketCodec)?
+        writer: any SessionWriter, directory: SessionDirectory, packets: (any PacketCodec)?, meter: AudioMeter?
     ) {
+        self.meter = meter
         self.session = session
         self.ticket = ticket
         self.hold = hold
@@ -60,11 +65,17 @@ final class HotpinConnection {
     }
 
     private func take(audio bytes: [UInt8]) async throws -> Conversation.Work? {
-        guard let packets else { return await session.conversation.append(bytes) }
+        // Before it is read, and not after: what it brings to do must not wait.
+        try await meter?.wait()
+        guard let packets else {
+            meter?.took(samples: bytes.count / 2)
+            return await session.conversation.append(bytes)
+        }
         do {
             let decoder = try decoder ?? packets.makeDecoder()
             self.decoder = decoder
             let samples = try decoder.decode(bytes)
+            meter?.took(samples: samples.count)
             return await session.conversation.append(samples: samples)
         } catch is EngineError {
             try await socket.send(error: HotpinMessage.badPacket)

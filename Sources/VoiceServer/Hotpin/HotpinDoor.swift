@@ -64,10 +64,13 @@ public final class HotpinDoor: Sendable {
             await session.close(.stopping)
             return nil
         }
-        let isOpus = handshake.agreement?.format == .opus
+        let packets = handshake.agreement?.format == .opus ? engines.packets : nil
+        // Sound costs work at once where it is encoded or listened to.
+        let isMetered = packets != nil || session.conversation.mode.takesTurns
+        let meter = AudioMeter(speed: limits.audioSpeed, longest: limits.utteranceSeconds, clock: clock)
         let connection = HotpinConnection(
-            session, ticket, hold, socket: socket, writer: writer, directory: directory,
-            packets: isOpus ? engines.packets : nil)
+            session, ticket, hold, socket: socket, writer: writer, directory: directory, packets: packets,
+            meter: isMetered ? meter : nil)
         log(of: session).info("session opened", ["address": .text(visitor.address)])
         do {
             let connected = HotpinServerFrame.connected(
@@ -135,14 +138,18 @@ public final class HotpinDoor: Sendable {
         _ socket: WebSocket, _ handshake: HotpinHandshake, _ id: String, _ address: String, _ floor: TurnFloor,
         _ writer: any SessionWriter
     ) -> OpenSession {
+        let silence = handshake.handsFree ? SilenceWatch() : nil
         let conversation = Conversation(
             session: id, engines: engines, limits: limits, mode: SessionMode(handshake.agreement),
             recovery: handshake.handsFree ? RecoveryPolicy() : nil, clock: clock, log: log, floor: floor,
             playback: writer, admission: { [directory] in await directory.refusal(for: id, at: address) }
-        ) { event in await writer.write(event) }
+        ) { event in
+            if case .speechStarted = event.kind { silence?.stir() }
+            await writer.write(event)
+        }
         return OpenSession(
             id: id, address: address, conversation: conversation,
-            wantsAnnouncements: handshake.announcements || handshake.handsFree, isHandsFree: handshake.handsFree,
+            wantsAnnouncements: handshake.announcements || handshake.handsFree, silence: silence,
             run: { work in await writer.run(work) }, confirm: { turn in await self.confirms(turn, socket, writer) }
         ) { closing in await socket.startClosing(code: closing.code, reason: closing.reason) }
     }
@@ -178,8 +185,11 @@ public final class HotpinDoor: Sendable {
     private func take(_ message: WebSocketMessage, _ connection: HotpinConnection) async throws -> Conversation.Work? {
         let (session, writer) = (connection.session, connection.writer)
         session.stir()
+        let takesTurns = session.conversation.mode.takesTurns
+        // A microphone that is always open sends sound when nobody speaks: there, speech counts.
+        if message.isText || !takesTurns { session.silence?.stir() }
         guard let work = try await connection.take(message) else { return nil }
-        let isTurn = message.isText || session.conversation.mode.takesTurns
+        let isTurn = message.isText || takesTurns
         return {
             await writer.run(work)
             if isTurn, let silence = session.silence { await self.awaitReply(session, silence, writer) }

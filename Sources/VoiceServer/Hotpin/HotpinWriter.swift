@@ -13,6 +13,8 @@ actor HotpinWriter: SessionWriter {
     /// When the client will have played the last answer.
     private var end = Duration.zero
     private var pings = AnnouncementPings()
+    /// The last turn whose answer was sent to its end.
+    private var lastSent = 0
 
     init(
         _ socket: WebSocket, _ handshake: HotpinHandshake, floor: TurnFloor, sampleRate: Int,
@@ -44,6 +46,7 @@ actor HotpinWriter: SessionWriter {
         }
         guard await send(&messages, of: event.turn) else { return }
         if let ping { pings.add(ping, of: event.turn) }
+        lastSent = event.turn
         end = elapsed() + .milliseconds(Int64(timeline.answerSeconds * 1000))
         timeline.mark(.sent)
         metrics.turnSent(timeline)
@@ -69,6 +72,8 @@ actor HotpinWriter: SessionWriter {
 
     /// A file is played when all of it is there; how far it came, only the client knows.
     func heard(played: Duration?) -> String { "" }
+
+    func hasSent(_ turn: Int) -> Bool { lastSent == turn }
 
     func remaining() -> Duration { max(.zero, end - elapsed()) }
 }

@@ -18,6 +18,8 @@ actor StreamWriter: SessionWriter {
     private var encoder: StreamEncoder
     private var pacer = AudioPacer()
     private var pings = AnnouncementPings()
+    /// The last turn whose answer was sent to its end.
+    private var lastSent = 0
     /// Taken out of the queue, and to be sent when its time has come.
     private var next: StreamEncoder.Step?
     private var isHeld = false
@@ -114,6 +116,8 @@ actor StreamWriter: SessionWriter {
         return encoder.heard(until: min(sent, samples(played)))
     }
 
+    func hasSent(_ turn: Int) -> Bool { lastSent == turn }
+
     func remaining() -> Duration { pacer.ahead(at: elapsed()) }
 
     // MARK: The queue
@@ -181,6 +185,7 @@ actor StreamWriter: SessionWriter {
         await send(step.message)
         isSending = false
         guard !isGone else { return }
+        if step.isLast, !Task.isCancelled { lastSent = turn }
         if let ping { pings.add(ping, of: turn) }
         encoder.didSend(step)
         guard step.samples > 0 else { return }

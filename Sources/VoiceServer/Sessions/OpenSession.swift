@@ -28,29 +28,26 @@ public final class OpenSession: Sendable {
 
     /// - Parameters:
     ///   - id: as `SessionKey` makes it.
-    ///   - isHandsFree: it may be asked whether it is still there.
+    ///   - silence: of one that may be asked whether it is still there.
     public init(
-        id: String, address: String, conversation: Conversation, wantsAnnouncements: Bool, isHandsFree: Bool,
+        id: String, address: String, conversation: Conversation, wantsAnnouncements: Bool, silence: SilenceWatch?,
         run: @escaping Run = { work in await work() }, confirm: @escaping Confirm, close: @escaping Close
     ) {
         self.id = id
         self.address = address
         self.conversation = conversation
         self.wantsAnnouncements = wantsAnnouncements
-        silence = isHandsFree ? SilenceWatch() : nil
+        self.silence = silence
         self.run = run
         self.confirm = confirm
         self.close = close
     }
 
-    /// Changes whenever the client says something.
+    /// Changes whenever the client sends something.
     var activity: Int { activityCount.load(ordering: .relaxed) }
 
-    /// The client said something.
-    func stir() {
-        activityCount.wrappingAdd(1, ordering: .relaxed)
-        silence?.stir()
-    }
+    /// The client sent something.
+    func stir() { activityCount.wrappingAdd(1, ordering: .relaxed) }
 }
 
 /// Why the server ends a connection.

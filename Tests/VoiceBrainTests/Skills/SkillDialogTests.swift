@@ -57,10 +57,50 @@ import VoiceTesting
         let fixture = try await BrainFixture()
         _ = try await fixture.say("Set a tea timer for 8 minutes.")
         fixture.clock.advance(by: 480)
-        await #expect(throws: Gone.self) {
-            _ = try await fixture.brain.reply(to: BrainRequest(session: "s", utterance: "Hello.")) { _ in throw Gone() }
-        }
+        let request = BrainRequest(session: "s", utterance: "Hello.")
+        await #expect(throws: Gone.self) { _ = try await fixture.brain.reply(to: request) { _ in throw Gone() } }
+        await request.receipt.settle(told: "")
         #expect(try await fixture.say("Stop.") == "Your tea timer is done. Okay.")
+        #expect(try await fixture.say("Stop.") == "Okay.")
+    }
+
+    @Test func anAnnouncementInAnAnswerThatDidNotGetOutComesAgain() async throws {
+        let fixture = try await BrainFixture()
+        _ = try await fixture.say("Set a tea timer for 8 minutes.")
+        fixture.clock.advance(by: 480)
+        #expect(try await fixture.ask("Stop.", told: "").text == "Your tea timer is done. Okay.")
+        #expect(try await fixture.store.alarms(of: "s").count == 1)
+        #expect(try await fixture.say("Stop.") == "Your tea timer is done. Okay.")
+        #expect(try await fixture.store.alarms(of: "s").isEmpty)
+    }
+
+    /// Until the answer is out, nobody else announces it.
+    @Test func anAnnouncementThatIsUnderWayIsNotRepeated() async throws {
+        let fixture = try await BrainFixture()
+        _ = try await fixture.say("Set a tea timer for 8 minutes.")
+        fixture.clock.advance(by: 480)
+        let request = BrainRequest(session: "s", utterance: "Stop.")
+        #expect(try await fixture.brain.reply(to: request) { _ in }.text == "Your tea timer is done. Okay.")
+        #expect(try await fixture.say("Stop.") == "Okay.")
+        await request.receipt.settle(told: "Your tea timer is done. Okay.")
+        #expect(try await fixture.say("Stop.") == "Okay.")
+    }
+
+    /// An answer has an end, and a user may stop it.
+    @Test(arguments: [
+        ("Your tea timer is done. Your egg timer is done. Your", "Your rice timer is done. Okay."),
+        ("Your tea timer is done. Your egg timer is", "Your egg timer is done. Your rice timer is done. Okay."),
+        // Who stops it knows by now.
+        ("Your tea", "Your egg timer is done. Your rice timer is done. Okay."),
+    ])
+    func onlyWhatWasHeardIsForgotten(told: String, next: String) async throws {
+        let fixture = try await BrainFixture()
+        for name in ["tea", "egg", "rice"] { _ = try await fixture.say("Set a \(name) timer for 8 minutes.") }
+        fixture.clock.advance(by: 480)
+        #expect(
+            try await fixture.ask("Stop.", told: told).text
+                == "Your tea timer is done. Your egg timer is done. Your rice timer is done. Okay.")
+        #expect(try await fixture.say("Stop.") == next)
         #expect(try await fixture.say("Stop.") == "Okay.")
     }
 

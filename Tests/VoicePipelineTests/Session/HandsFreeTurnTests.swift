@@ -9,6 +9,7 @@ import VoiceTesting
         var words: String
         func heard(played: Duration?) async -> String { words }
         func remaining() async -> Duration { .zero }
+        func hasSent(_ turn: Int) async -> Bool { true }
     }
 
     /// Says something, and then goes on only when it is let.
@@ -54,6 +55,28 @@ import VoiceTesting
         #expect(seen.contains("1 speech ended"))
         #expect(seen.filter { $0.hasPrefix("1 heard") } == ["1 heard hello"])
         #expect(seen.last == "1 done")
+    }
+
+    /// A detector that falls behind, and a client that sends on.
+    @Test func whatIsTooLongIsDroppedAndTheNextUtteranceIsHeard() async {
+        let detector = SleepyDetector()
+        let metrics = ServerMetrics()
+        let seen = await SessionUnderTest(
+            brain: FakeBrain("Hi."), mode: automatic, detector: detector, metrics: metrics
+        ).events { session in
+            await session.append(SessionUnderTest.silence)
+            await detector.asleep.wait()
+            for _ in 0..<31 { await session.append(SessionUnderTest.speech) }
+            detector.awake.set()
+            await pause(session)
+            await speak(session)
+            await session.until("speech started")
+            await pause(session)
+            await session.until("done")
+            await session.conversation.end()
+        }
+        #expect(metrics.droppedUtterances.value("too_long") == 1)
+        #expect(seen.contains { $0.hasSuffix("heard hello") })
     }
 
     @Test func coughIsNoTurn() async {
@@ -156,5 +179,30 @@ import VoiceTesting
         #expect(seen.last?.hasSuffix("done") == true)
         // Of the first answer nothing was heard.
         #expect(try await store.history(of: "s", turns: 10).count == 2)
+    }
+}
+
+/// Hears as `FakeDetector`, but sleeps over the first samples until it is woken.
+private struct SleepyDetector: VoiceActivityDetector {
+    let frameLength = 512
+    let asleep = Latch()
+    let awake = Latch()
+
+    func makeStream() throws(EngineError) -> any VoiceActivityStream {
+        Activity(stream: try FakeDetector().makeStream(), asleep: asleep, awake: awake)
+    }
+
+    private struct Activity: VoiceActivityStream {
+        let stream: any VoiceActivityStream
+        let asleep: Latch
+        let awake: Latch
+
+        func process(_ samples: [Float]) async throws(EngineError) -> [Float] {
+            asleep.set()
+            await awake.wait()
+            return try await stream.process(samples)
+        }
+
+        func reset() async { await stream.reset() }
     }
 }

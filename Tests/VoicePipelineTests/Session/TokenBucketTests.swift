@@ -38,6 +38,28 @@ import VoicePipeline
         #expect(bucket.wait(now: .seconds(160)) == .zero)
     }
 
+    @Test func fewerThanAMinutesWorthMayComeAtOnce() {
+        var bucket = TokenBucket(perMinute: 60, atOnce: 2, now: .zero)
+        for _ in 0..<2 { bucket.take(now: .zero) }
+        #expect(bucket.wait(now: .zero) == .seconds(1))
+        #expect(bucket.isFull(now: .seconds(2)))
+        bucket.take(2, now: .seconds(100))
+        #expect(bucket.wait(now: .seconds(100)) == .seconds(1))
+    }
+
+    @Test func whatIsTakenBeforeItIsThereIsOwed() {
+        var bucket = TokenBucket(perMinute: 60, now: .zero)
+        bucket.take(90, now: .zero)
+        #expect(bucket.wait(now: .zero) == .seconds(31))
+        #expect(bucket.wait(now: .seconds(31)) == .zero)
+        bucket.take(0.25, now: .seconds(31))
+        #expect(bucket.wait(now: .seconds(31)) == .milliseconds(250))
+        // It is never more than the last thing that was taken.
+        bucket.take(5, now: .seconds(31))
+        bucket.take(5, now: .seconds(31))
+        #expect(bucket.wait(now: .seconds(31)) == .seconds(5))
+    }
+
     @Test func nonsenseIsOneAMinute() {
         #expect(TokenBucket(perMinute: -3, now: .zero).perMinute == 1)
     }

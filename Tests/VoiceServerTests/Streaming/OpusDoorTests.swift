@@ -69,6 +69,28 @@ import VoiceTesting
         #expect(heard.withLock { $0 } == 4 * 320)
     }
 
+    /// Two bytes that are 120 ms: a flood of them is held back, so that decoding does not take all the time there is.
+    @Test func aFloodIsReadNoFasterThanTheLimit() async throws {
+        let clock = ManualClock()
+        var limits = SessionLimits()
+        limits.audioSpeed = 2
+        try await ServerUnderTest.run(packets: OpusCodec(), limits: limits, clock: clock) { server in
+            try await server.talk(options: opus) { client in
+                await clock.sleepsBegun(atLeast: 2)
+                let before = clock.sleepsBegun
+                // Two utterances, which are a minute, may come at once; then a second comes every half one.
+                for _ in 0..<510 { try await client.send([0x1B, 0x02]) }
+                try await client.send("?")
+                let end = ContinuousClock.now + .seconds(20)
+                while clock.sleepsBegun == before, .now < end { await Task.yield() }
+                let wait = try #require(clock.untilNext)
+                #expect(wait > .zero && wait <= .milliseconds(500))
+                clock.advance(by: .seconds(60))
+                #expect(try await client.next()?.contains("Not JSON") == true)
+            }
+        }
+    }
+
     @Test func everyAnswerIsAStreamOfItsOwn() async throws {
         let question = try packets(5)
         let turns = try await ServerUnderTest.run(
