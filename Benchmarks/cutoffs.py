@@ -30,6 +30,16 @@ def joined(first: clips.Clip, second: clips.Clip, pause: int) -> bytes:
     return first.followed_by(pause) + second.pcm[2 * second.start : 2 * second.end]
 
 
+def judgement(at: float | None, first: float, pause: float, whole: float) -> str:
+    """What an end of speech at a moment was. All in milliseconds: `first` and `whole` are the lengths of the first
+    recording and of the utterance."""
+    if at is None:
+        return "never"
+    if at >= whole:
+        return "right"
+    return "in the pause" if first <= at < first + pause + GRACE else "within a recording"
+
+
 async def end_of_speech(port: int, name: str, pcm: bytes) -> float | None:
     """Milliseconds from the first sample to the server's word that the speech ended; none within five seconds after it."""
     async with Client(port, name, audio="stream", turns="auto") as client:
@@ -72,13 +82,11 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[dict]:
             async with free:
                 pcm = joined(first, second, options.pause)
                 at = await end_of_speech(subject.port, f"cutoffs-{number}", pcm)
-                pause, after = first.end / 16, first.end / 16 + options.pause + GRACE
-                end = len(pcm) / 32
-                kind = ("never" if at is None else "right" if at >= end else "in the pause" if pause <= at < after
-                        else "within a recording")
+                begins, end = first.end / 16, len(pcm) / 32
+                kind = judgement(at, begins, options.pause, end)
                 found.append({"first": first.name, "second": second.name, "kind": kind, "wait": at and at - end})
                 if kind != "right":
-                    print(f"  {kind}: {first.name} + {second.name}" + (f", {at - pause:.0f} ms after the first" if at else ""), flush=True)
+                    print(f"  {kind}: {first.name} + {second.name}" + (f", {at - begins:.0f} ms after the first" if at else ""), flush=True)
 
         try:
             async with Client(subject.port, "probe", audio="stream", turns="auto") as client:

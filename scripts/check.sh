@@ -63,8 +63,8 @@ step "Embedded Swift"
 step "Set-up's failures"
 "$scripts/test-setup.sh"
 
-step "Converters"
-for tool in convert_whisper split_piper; do
+step "Converters, and the labels of the benchmark's clips"
+for tool in convert_whisper split_piper label_clips; do
     "$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_$tool.py"
 done
 
@@ -81,6 +81,7 @@ step "Fuzzers"
 logged "$logs/fuzz.log" "$scripts/fuzz.sh" --seconds "${HOTPIN_FUZZ_SECONDS:-30}" --if-possible
 closing+=("$(tail -n 1 "$logs/fuzz.log")")
 
+run_pytest Tests/benchmarks "The benchmarks' own code"
 run_pytest Tests/e2e "End to end"
 run_pytest Tests/browser "Browser"
 

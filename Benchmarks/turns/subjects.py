@@ -76,8 +76,11 @@ def reference(chat: dict[str, str], deps: Path, log: Path) -> Subject:
 
 
 def hotpin(name: str, chat: dict[str, str], state: Path, options: dict, settings: dict[str, str]) -> Subject:
-    """`hotpin serve` as a user starts it. One process for each name, so that none has heard the other's answers."""
-    running = server.Server(state, chat | settings).start()
+    """`hotpin serve` as a user starts it. One process for each name, so that none has heard the other's answers.
+
+    Phrases that come again are not kept: questions to skills are asked several times, and a user's are not.
+    """
+    running = server.Server(state, chat | {"PHRASE_CACHE_MB": "0"} | settings).start()
     return Subject(name, running.port, running.process, options)
 
 

@@ -1,18 +1,24 @@
 """Word errors, counted as Whisper's authors count them: both texts go through their English normaliser first."""
 
+from collections.abc import Callable
 from functools import cache
-
-from whisper_normalizer.english import EnglishTextNormalizer
 
 
 @cache
-def normaliser() -> EnglishTextNormalizer:
+def normaliser() -> Callable[[str], str]:
+    # Only who counts errors needs it.
+    from whisper_normalizer.english import EnglishTextNormalizer
+
     return EnglishTextNormalizer()
 
 
 def errors(said: str, heard: str) -> tuple[int, int]:
     """Words that were changed, lost or invented, and how many were said."""
-    reference, found = (normaliser()(text).split() for text in (said, heard))
+    return distance(*(normaliser()(text).split() for text in (said, heard)))
+
+
+def distance(reference: list[str], found: list[str]) -> tuple[int, int]:
+    """Words to be changed, removed or added to make one text the other, and how many the first has."""
     row = list(range(len(found) + 1))
     for i, word in enumerate(reference, 1):
         before, row[0] = row[0], i

@@ -67,7 +67,8 @@ import VoiceTesting
         #expect(voice.configuration.symbols["\u{303}"] == [141])
         #expect(voice.layout.hop == 256)
         #expect(voice.layout.channels == 192)
-        #expect((8...16).contains(voice.layout.context))
+        #expect((8...16).contains(voice.layout.decoderContext))
+        #expect(voice.layout.flowContext == 32)
     }
 
     @Test func refusesAnUnsuitableNumberOfIDs() throws {
@@ -149,21 +150,24 @@ import VoiceTesting
 
     @Test(arguments: [
         ("", "does not describe"), ("[]", "does not describe"), ("{\"hop\":256,\"channels\":192}", "does not describe"),
-        ("{\"hop\":\"256\",\"channels\":192,\"context\":11}", "does not describe"),
-        ("{\"hop\":0,\"channels\":192,\"context\":11}", "its hop is 0"),
-        ("{\"hop\":256,\"channels\":-1,\"context\":11}", "its channels is -1"),
-        ("{\"hop\":256,\"channels\":192,\"context\":9223372036854775807}", "its context is 9223372036854775807"),
+        ("{\"hop\":\"256\",\"channels\":192,\"flow_context\":32,\"decoder_context\":11}", "does not describe"),
+        ("{\"hop\":0,\"channels\":192,\"flow_context\":32,\"decoder_context\":11}", "its hop is 0"),
+        ("{\"hop\":256,\"channels\":-1,\"flow_context\":32,\"decoder_context\":11}", "its channels is -1"),
+        (
+            "{\"hop\":256,\"channels\":192,\"flow_context\":32,\"decoder_context\":9223372036854775807}",
+            "its decoder_context is 9223372036854775807"
+        ),
     ])
     func badFactsAreExplained(json: String, expected: String) {
-        let error = thrown(EngineError.self) { try PiperLayout(json: Array(json.utf8), path: "decoder.json") }
+        let error = thrown(EngineError.self) { try PiperLayout(json: Array(json.utf8), path: "layout.json") }
         guard case .unavailable(let text)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(text.hasPrefix("decoder.json") && text.contains(expected) && text.contains("setup.sh"), "\(text)")
+        #expect(text.hasPrefix("layout.json") && text.contains(expected) && text.contains("setup.sh"), "\(text)")
     }
 
-    @Test(arguments: ["encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"])
+    @Test(arguments: ["encoder.onnx", "flow.onnx", "decoder.onnx", "layout.json", "voice.onnx.json"])
     func aMissingOrDamagedFileIsNamed(name: String) throws {
         let folder = try VoiceFolder(without: name)
         let path = "\(folder.path)/\(name)"
@@ -175,13 +179,13 @@ import VoiceTesting
     }
 
     @Test func aVoiceInOnePieceIsExplained() throws {
-        let folder = try VoiceFolder(without: "encoder.onnx", "decoder.onnx", "decoder.json")
+        let folder = try VoiceFolder(without: "encoder.onnx", "flow.onnx", "decoder.onnx", "layout.json")
         ONNXTestParts.write(Array("whole".utf8), to: "\(folder.path)/voice.onnx")
         let text = try message(of: folder.path)
         #expect(text.contains("in one piece") && text.contains("scripts/setup.sh"), "\(text)")
     }
 
-    @Test(arguments: ["encoder.onnx", "decoder.onnx"])
+    @Test(arguments: ["encoder.onnx", "flow.onnx", "decoder.onnx"])
     func anotherModelIsNamed(name: String) throws {
         let folder = try VoiceFolder(without: name)
         try folder.link(name, to: ONNXTestParts.sileroModel)
@@ -197,12 +201,14 @@ import VoiceTesting
                  "phoneme_id_map":{"_":[0],"^":[1],"$":[2],"a":[300]}}
                 """.utf8), to: "\(ids.path)/voice.onnx.json")
         #expect(try message(of: ids.path).contains("do not belong together"))
-        let facts = try VoiceFolder(without: "decoder.json")
+        let facts = try VoiceFolder(without: "layout.json")
         ONNXTestParts.write(
-            Array("{\"hop\":300,\"channels\":192,\"context\":11}".utf8), to: "\(facts.path)/decoder.json")
+            Array("{\"hop\":300,\"channels\":192,\"flow_context\":32,\"decoder_context\":11}".utf8),
+            to: "\(facts.path)/layout.json")
         #expect(try message(of: facts.path).contains("do not belong together"))
         ONNXTestParts.write(
-            Array("{\"hop\":256,\"channels\":80,\"context\":11}".utf8), to: "\(facts.path)/decoder.json")
+            Array("{\"hop\":256,\"channels\":80,\"flow_context\":32,\"decoder_context\":11}".utf8),
+            to: "\(facts.path)/layout.json")
         #expect(try message(of: facts.path).contains("not the expected model"))
     }
 
@@ -218,7 +224,7 @@ import VoiceTesting
 private final class VoiceFolder {
     let path = ONNXTestParts.temporaryPath("voice")
 
-    private static let names = ["encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"]
+    private static let names = ["encoder.onnx", "flow.onnx", "decoder.onnx", "layout.json", "voice.onnx.json"]
 
     /// The shared voice without some of its files.
     init(without missing: String...) throws {

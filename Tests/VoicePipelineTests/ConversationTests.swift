@@ -72,6 +72,21 @@ import VoiceTesting
         #expect(seen == ["1 recognizing", "1 heard hello", "1 failed brain(\"full\")"])
     }
 
+    /// Where recognition has used the time up, a skill still answers.
+    @Test func aReplyHasTimeEvenAfterItsDeadline() async {
+        var limits = SessionLimits()
+        limits.replyDeadline = .zero
+        let brain = FakeBrain { _, emit in
+            for _ in 0..<100 { await Task.yield() }
+            try await emit("Done.")
+            return BrainReply(text: "Done.", source: .skill("fake"))
+        }
+        let seen = await SessionUnderTest(brain: brain, limits: limits, clock: ManualClock()).events { session in
+            await session.ask()
+        }
+        #expect(seen.contains("1 reply Done."))
+    }
+
     @Test func synthesisFailureStillAnswersInText() async {
         let broken = FakeSynthesizer(failure: .failed(engine: "voice", code: 1, message: "broken"))
         let seen = await SessionUnderTest(brain: FakeBrain("Hi."), synthesizer: broken).events { session in

@@ -28,7 +28,7 @@ def test_no_models_at_all(tmp_path):
 PARTS = ["whisper-tiny.en/encoder.int8.onnx", "whisper-tiny.en/decoder.int8.onnx", "whisper-tiny.en/tokens.txt",
          "whisper-tiny.en/mel_filters.bin", "whisper-tiny.en/model.json", "silero-vad/silero_vad.onnx",
          *(f"piper-en_US-joe-medium/{name}" for name in
-           ("encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"))]
+           ("encoder.onnx", "flow.onnx", "decoder.onnx", "layout.json", "voice.onnx.json"))]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -1,4 +1,4 @@
-"""Cuts a Piper voice in two, so that its sound can be made while it is already heard."""
+"""Cuts a Piper voice into its networks, so that its sound can be made while it is already heard."""
 
 TOOL_VERSION = "1"
 

@@ -1,4 +1,4 @@
-"""Cuts made-up voices of a few hundred weights in two; the parts must be the whole, and other layouts be refused.
+"""Cuts made-up voices of a few hundred weights; the parts must be the whole, and other layouts be refused.
 
 Runs in set-up's Python environment; scripts/check.sh calls it.
 """
@@ -19,16 +19,20 @@ TOOLS = Path(__file__).resolve().parents[2] / "Tools"
 sys.path.insert(0, str(TOOLS))
 
 from split_piper import VoiceError  # noqa: E402
-from split_piper.decoder import decode, decode_in_parts, measure, open_session  # noqa: E402
-from split_piper.graphs import LATENTS, split  # noqa: E402
+from split_piper.graphs import FEATURES, LATENTS, split  # noqa: E402
+from split_piper.parts import Voice  # noqa: E402
 
 CHANNELS, SYMBOLS, HOP = 6, 20, 4
+# Two convolutions of five frames.
+FLOW_CONTEXT = 4
 # Seven frames wide before the upsampling; behind it eight and seven samples: 3 + 2 frames to each side.
-CONTEXT = 5
+DECODER_CONTEXT = 5
 DESCRIPTION = {"phoneme_id_map": {"_": [0], "^": [1], "$": [2], **{letter: [n] for n, letter in enumerate("əɪstɛlð", 3)}}}
 
 
-def made_up_voice(prefix: str = "/dec/", speakers: bool = False, second_way: bool = False) -> onnx.ModelProto:
+def made_up_voice(
+    prefix: str = "/dec/", flow: str = "/flow/", speakers: bool = False, second_way: bool = False, adds_mask: bool = False
+) -> onnx.ModelProto:
     """Three frames for each id, with the shapes and names of a real voice."""
     random = np.random.default_rng(3)
 
@@ -43,7 +47,14 @@ def made_up_voice(prefix: str = "/dec/", speakers: bool = False, second_way: boo
         helper.make_node("ReduceSum", ["scales"], ["scale"], "/ReduceSum", keepdims=0),
         helper.make_node("Div", ["scale", "length"], ["factor"], "/Div"),
         helper.make_node("Concat", ["turned", "turned", "turned"], ["spread"], "/Concat", axis=2),
-        helper.make_node("Mul", ["spread", "factor"], ["/Mul_7_output_0"], "/Mul_7"),
+        helper.make_node("ReduceMean", ["spread"], ["mean"], "/ReduceMean_1", axes=[1]),
+        helper.make_node("Sub", ["mean", "mean"], ["nothing"], "/Sub"),
+        helper.make_node("Exp", ["nothing"], ["ones"], "/Exp"),
+        helper.make_node("Mul", ["spread", "factor"], ["/Add_output_0"], "/Add"),
+        helper.make_node("Conv", ["/Add_output_0", "in"], ["f"], f"{flow}in_layers.0/Conv", pads=[2, 2]),
+        helper.make_node("Add" if adds_mask else "Mul", ["f", "ones"], ["g"], "Mul_5604"),
+        helper.make_node("Conv", ["g", "skip"], ["h"], f"{flow}res_skip_layers.0/Conv", pads=[2, 2]),
+        helper.make_node("Mul", ["h", "ones"], ["/Mul_7_output_0"], "/Mul_7"),
     ]
     source = "/Mul_7_output_0"
     decoder = [
@@ -66,6 +77,8 @@ def made_up_voice(prefix: str = "/dec/", speakers: bool = False, second_way: boo
     output = helper.make_tensor_value_info("output", TensorProto.FLOAT, ["batch", None, None, None])
     tensors = [
         weights("table", SYMBOLS, CHANNELS),
+        weights("in", CHANNELS, CHANNELS, 5),
+        weights("skip", CHANNELS, CHANNELS, 5),
         weights("pre", 8, CHANNELS, 7),
         weights("up", 8, 4, 8),
         weights("post", 1, 4, 7),
@@ -98,9 +111,12 @@ class SplitPiperTests(unittest.TestCase):
         result = self.convert(made_up_voice())
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual(
-            {path.name for path in self.output.iterdir()}, {"encoder.onnx", "decoder.onnx", "decoder.json", "voice.onnx.json"})
-        facts = json.loads((self.output / "decoder.json").read_text())
-        self.assertEqual([facts[name] for name in ("hop", "channels", "context")], [HOP, CHANNELS, CONTEXT])
+            {path.name for path in self.output.iterdir()},
+            {"encoder.onnx", "flow.onnx", "decoder.onnx", "layout.json", "voice.onnx.json"})
+        layout = json.loads((self.output / "layout.json").read_text())
+        self.assertEqual(
+            [layout[name] for name in ("hop", "channels", "flow_context", "decoder_context")],
+            [HOP, CHANNELS, FLOW_CONTEXT, DECODER_CONTEXT])
         result = self.tool("check")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         result = self.tool("check", "--ids", "1 0 5,0,2")
@@ -108,24 +124,28 @@ class SplitPiperTests(unittest.TestCase):
         self.assertIn(f"{5 * 3 * HOP} samples", result.stdout)
 
     def test_no_frame_of_context_is_too_many(self):
-        _, decoder = split(made_up_voice())
-        path = self.source / "decoder.onnx"
-        onnx.save(decoder, path)
-        session = open_session(path)
-        facts = measure(session)
+        for name, part in split(made_up_voice()).items():
+            onnx.save(part, self.source / f"{name}.onnx")
+        voice = Voice(self.source)
+        layout = voice.measure()
         latents = np.random.default_rng(5).standard_normal((1, CHANNELS, 70)).astype(np.float32)
-        whole = decode(session, latents)
+        whole = voice.decode(voice.features(latents))
         for frames in (1, 9, 24):
-            np.testing.assert_allclose(decode_in_parts(session, latents, facts, frames), whole, atol=1e-6)
-        less = dataclasses.replace(facts, context=facts.context - 1)
-        self.assertGreater(np.abs(decode_in_parts(session, latents, less, 9) - whole).max(), 1e-5)
+            np.testing.assert_allclose(voice.speak(latents, layout, frames), whole, atol=1e-6)
+        for name in ("flow_context", "decoder_context"):
+            less = dataclasses.replace(layout, **{name: getattr(layout, name) - 1})
+            self.assertGreater(np.abs(voice.speak(latents, less, 9) - whole).max(), 1e-5, name)
 
-    def test_the_check_finds_wrong_facts(self):
+    def test_the_check_finds_a_wrong_layout(self):
         self.convert(made_up_voice())
-        path = self.output / "decoder.json"
-        facts = json.loads(path.read_text())
-        for name, value, words in (("context", 1, "differ from the whole voice"), ("hop", 3, "samples, the whole voice")):
-            path.write_text(json.dumps(facts | {name: value}))
+        path = self.output / "layout.json"
+        layout = json.loads(path.read_text())
+        for name, value, words in (
+            ("decoder_context", 0, "differ from the whole voice"),
+            ("flow_context", 0, "differ from the whole voice"),
+            ("hop", 3, "samples, the whole voice"),
+        ):
+            path.write_text(json.dumps(layout | {name: value}))
             result = self.tool("check", "--ids", "1 " + "4 0 7 0 " * 20 + "2")
             self.assertEqual(result.returncode, 1)
             self.assertIn(words, result.stderr)
@@ -133,8 +153,10 @@ class SplitPiperTests(unittest.TestCase):
     def test_other_layouts_are_refused(self):
         for voice, words in (
             (made_up_voice(prefix="/generator/"), "none of its nodes"),
+            (made_up_voice(flow="/glow/"), "none of its nodes"),
             (made_up_voice(speakers=True), "several speakers"),
             (made_up_voice(second_way=True), "2 tensors lead to"),
+            (made_up_voice(adds_mask=True), "something else with ones"),
         ):
             with self.assertRaisesRegex(VoiceError, words):
                 split(voice)
@@ -151,11 +173,16 @@ class SplitPiperTests(unittest.TestCase):
             self.assertFalse(self.output.exists())
 
     def test_the_parts_carry_their_own_weights_alone(self):
-        encoder, decoder = split(made_up_voice())
-        self.assertEqual({tensor.name for tensor in encoder.graph.initializer}, {"table"})
-        self.assertEqual({tensor.name for tensor in decoder.graph.initializer}, {"pre", "up", "post", "axis"})
-        self.assertEqual(decoder.graph.input[0].name, LATENTS)
-        self.assertEqual(decoder.graph.input[0].type.tensor_type.shape.dim[1].dim_value, CHANNELS)
+        parts = split(made_up_voice())
+        weights = {name: {tensor.name for tensor in part.graph.initializer} for name, part in parts.items()}
+        self.assertEqual(
+            weights,
+            {"encoder": {"table"}, "flow": {"in", "skip", "mask"}, "decoder": {"pre", "up", "post", "axis"}})
+        ports = {name: ([p.name for p in part.graph.input], [p.name for p in part.graph.output]) for name, part in parts.items()}
+        self.assertEqual(ports["encoder"], (["input", "input_lengths", "scales"], [LATENTS]))
+        self.assertEqual(ports["flow"], ([LATENTS], [FEATURES]))
+        self.assertEqual(ports["decoder"], ([FEATURES], ["output"]))
+        self.assertEqual(parts["flow"].graph.input[0].type.tensor_type.shape.dim[1].dim_value, CHANNELS)
 
 
 if __name__ == "__main__":

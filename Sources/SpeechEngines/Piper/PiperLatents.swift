@@ -1,4 +1,4 @@
-/// Speech that is worked out, but not yet sound: a vector for each frame. 66 kB a second of speech.
+/// Speech that is worked out, but not yet sound: a vector for each frame. 66 kB a second of speech, with 192 channels.
 package struct PiperLatents: Equatable, Sendable {
     /// Number of frames; each becomes as many samples.
     package let frames: Int

@@ -1,6 +1,6 @@
 /// Which frames of some sentences become sound together, one part after another.
 ///
-/// The first part is short, because somebody waits for it. Each part is decoded with the frames around it, which is work
+/// The first part is short, because somebody waits for it. Each part is made with the frames around it, which is work
 /// for nothing, so the later ones are longer: while one plays, there is more than time enough for the next.
 package struct PiperParts: Equatable, Sendable {
     package struct Part: Equatable, Sendable {
@@ -26,7 +26,7 @@ package struct PiperParts: Equatable, Sendable {
 
     /// - Parameters:
     ///   - sentences: frames of each; without frames it has no part.
-    ///   - context: frames around a part that are decoded with it. An end that is no longer costs nothing more and is
+    ///   - context: frames around a part that become sound with it. An end that is no longer costs nothing more and is
     ///     taken along.
     package init(sentences: [Int], context: Int) {
         self.sentences = sentences

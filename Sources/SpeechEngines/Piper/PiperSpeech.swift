@@ -18,7 +18,7 @@ actor PiperSpeech: PreparedSpeech {
         self.voice = voice
         self.worker = worker
         self.sentences = sentences
-        parts = PiperParts(sentences: sentences.map(\.frames), context: voice.layout.context)
+        parts = PiperParts(sentences: sentences.map(\.frames), context: voice.layout.decoderContext)
         level = SpeechLevel(gain: gain, sampleRate: voice.configuration.sampleRate)
         count = sentences.reduce(0) { $0 + $1.frames } * voice.layout.hop
     }

@@ -34,7 +34,7 @@ public final class PiperSynthesizer: SpeechSynthesizer {
             let latents = try voice.latents(
                 of: ids, scales: PiperScales(noise: 0, length: 1, width: 0), cancellation: cancellation)
             // In parts, or the decoder would keep the memory of a whole sentence for good.
-            var parts = PiperParts(sentences: [latents.frames], context: voice.layout.context)
+            var parts = PiperParts(sentences: [latents.frames], context: voice.layout.decoderContext)
             var samples: [Float] = []
             while let part = parts.next {
                 samples += try voice.audio(of: latents, frames: part.frames, cancellation: cancellation)

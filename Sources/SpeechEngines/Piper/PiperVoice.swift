@@ -1,53 +1,60 @@
 import Glibc
 import VoicePipeline
 
-/// A loaded Piper voice: its two networks and its description. Immutable; runs may overlap.
+/// A loaded Piper voice: its networks and its description. Immutable; runs may overlap.
 ///
-/// The encoder turns the phonemes of a sentence into latents, a vector for each frame; how long the speech is, is known
-/// then. The decoder turns frames into samples, as many at a time as one likes.
+/// ```
+///  phonemes ─► encoder ─► latents, a vector for each frame ─► flow ─► features ─► decoder ─► samples
+///              whole sentence; how long                       │                            │
+///              it is spoken is known then                     └── any frames of it, with ──┘
+///                                                                 some frames around them
+/// ```
 package final class PiperVoice: Sendable {
     package let configuration: PiperConfiguration
     package let layout: PiperLayout
     private let runtime: ONNXRuntime
     private let encoder: ONNXSession
+    private let flow: ONNXSession
     private let decoder: ONNXSession
 
     /// Loads a voice.
-    /// - Parameter folder: holds `encoder.onnx`, `decoder.onnx`, `decoder.json` and `voice.onnx.json`.
+    /// - Parameter folder: holds `encoder.onnx`, `flow.onnx`, `decoder.onnx`, `layout.json` and `voice.onnx.json`.
     /// - Throws: `.unavailable` when one is missing, damaged, or they do not belong together.
     package init(_ runtime: ONNXRuntime, folder: String) throws(EngineError) {
         let description = "\(folder)/voice.onnx.json"
-        let configuration = try PiperConfiguration(
-            json: BoundedFile.read(description, limit: 1 << 20), path: description)
-        if access("\(folder)/decoder.json", F_OK) != 0, access("\(folder)/voice.onnx", F_OK) == 0 {
+        configuration = try PiperConfiguration(json: BoundedFile.read(description, limit: 1 << 20), path: description)
+        let facts = "\(folder)/layout.json"
+        if access(facts, F_OK) != 0, access("\(folder)/voice.onnx", F_OK) == 0 {
             throw .unavailable(
-                "\(folder) holds a voice in one piece, and it is needed in two: run scripts/setup.sh, or "
+                "\(folder) holds a voice in one piece, which is to be cut into its networks: run scripts/setup.sh, or "
                     + "Tools/split_piper for a voice of your own")
         }
-        let facts = "\(folder)/decoder.json"
-        let layout = try PiperLayout(json: BoundedFile.read(facts, limit: 1 << 16), path: facts)
+        layout = try PiperLayout(json: BoundedFile.read(facts, limit: 1 << 16), path: facts)
         // One thread a synthesis: two are slower on a busy machine.
-        let encoder = try ONNXSession(runtime, model: "\(folder)/encoder.onnx", threads: .caller)
-        let decoder = try ONNXSession(runtime, model: "\(folder)/decoder.onnx", threads: .caller)
+        encoder = try ONNXSession(runtime, model: "\(folder)/encoder.onnx", threads: .caller)
+        flow = try ONNXSession(runtime, model: "\(folder)/flow.onnx", threads: .caller)
+        decoder = try ONNXSession(runtime, model: "\(folder)/decoder.onnx", threads: .caller)
+        self.runtime = runtime
+        try checkPorts()
+        try checkPair(folder)
+    }
+
+    private func checkPorts() throws(EngineError) {
         let latents = ONNXPort(name: "latents", elementType: .float, shape: [nil, layout.channels, nil])
+        let features = ONNXPort(name: "features", elementType: .float, shape: [nil, layout.channels, nil])
         try encoder.validate(
             inputs: [
                 ONNXPort(name: "input", elementType: .int64, shape: [nil, nil]),
                 ONNXPort(name: "input_lengths", elementType: .int64, shape: [nil]),
                 ONNXPort(name: "scales", elementType: .float, shape: [3]),
             ], outputs: [latents])
+        try flow.validate(inputs: [latents], outputs: [features])
         try decoder.validate(
-            inputs: [latents], outputs: [ONNXPort(name: "output", elementType: .float, shape: [nil, nil, nil, nil])])
-        self.configuration = configuration
-        self.layout = layout
-        self.runtime = runtime
-        self.encoder = encoder
-        self.decoder = decoder
-        try checkPair(folder)
+            inputs: [features], outputs: [ONNXPort(name: "output", elementType: .float, shape: [nil, nil, nil, nil])])
     }
 
     /// The encoder looks ids up in a table; an id beyond it shows that the description is of another voice. What the
-    /// decoder makes of the frames shows whether its facts are its own.
+    /// decoder makes of the frames shows whether the layout is its own.
     private func checkPair(_ folder: String) throws(EngineError) {
         let largest = configuration.symbols.values.lazy.flatMap(\.self).max() ?? 0
         do {
@@ -76,10 +83,15 @@ package final class PiperVoice: Sendable {
                 "scales": ONNXTensor(runtime, [scales.noise, scales.length, scales.width], shape: [3]),
             ],
             outputs: ["latents"], cancellation: cancellation)
+        return try latents(from: outputs)
+    }
+
+    /// The one result of a network as vectors.
+    private func latents(from outputs: [ONNXTensor]) throws(EngineError) -> PiperLatents {
         guard let output = outputs.first, output.shape.count == 3, output.shape[0] == 1,
             output.shape[1] == layout.channels,
             let latents = PiperLatents(rows: try output.elements(of: Float.self), channels: layout.channels)
-        else { throw .failed(engine: "Piper", code: 1, message: "the encoder gave no frames") }
+        else { throw .failed(engine: "Piper", code: 1, message: "a network gave no frames") }
         return latents
     }
 
@@ -92,21 +104,28 @@ package final class PiperVoice: Sendable {
     package func audio(
         of latents: PiperLatents, frames: Range<Int>, cancellation: EngineCancellation?
     ) throws(EngineError) -> [Float] {
-        let wanted = frames.clamped(to: 0..<latents.frames)
+        let all = 0..<latents.frames
+        let wanted = frames.clamped(to: all)
         guard !wanted.isEmpty else { return [] }
-        let first = max(0, wanted.lowerBound - layout.context)
-        let last = min(latents.frames, wanted.upperBound + layout.context)
-        let rows = latents.rows(of: first..<last)
+        let decoded = wanted.widened(by: layout.decoderContext).clamped(to: all)
+        let flowing = decoded.widened(by: layout.flowContext).clamped(to: all)
+        let features = try self.latents(
+            from: flow.run(
+                ["latents": tensor(latents.rows(of: flowing))], outputs: ["features"], cancellation: cancellation))
         let outputs = try decoder.run(
-            ["latents": ONNXTensor(runtime, rows, shape: [1, latents.channels, last - first])],
-            outputs: ["output"], cancellation: cancellation)
-        guard let output = outputs.first, output.count == (last - first) * layout.hop else {
+            ["features": tensor(features.rows(of: decoded.moved(by: -flowing.lowerBound)))], outputs: ["output"],
+            cancellation: cancellation)
+        guard let output = outputs.first, output.count == decoded.count * layout.hop else {
             throw .failed(engine: "Piper", code: 2, message: "the decoder gave another number of samples than expected")
         }
-        let start = (wanted.lowerBound - first) * layout.hop
+        let start = (wanted.lowerBound - decoded.lowerBound) * layout.hop
         return try output.withElements(of: Float.self) { samples throws(EngineError) in
             Array(samples[start..<start + wanted.count * layout.hop])
         }
+    }
+
+    private func tensor(_ rows: [Float]) throws(EngineError) -> ONNXTensor {
+        try ONNXTensor(runtime, rows, shape: [1, layout.channels, rows.count / layout.channels])
     }
 
     /// About a quarter of a minute of speech: it bounds the time and memory of one run of the encoder.
@@ -124,4 +143,10 @@ package struct PiperScales: Equatable, Sendable {
         self.length = length
         self.width = width
     }
+}
+
+extension Range<Int> {
+    /// For frames of one sentence, far from where numbers end.
+    fileprivate func widened(by count: Int) -> Self { lowerBound - count..<upperBound + count }
+    fileprivate func moved(by count: Int) -> Self { lowerBound + count..<upperBound + count }
 }

@@ -9,6 +9,8 @@ public struct SessionLimits: Equatable, Sendable {
     /// Time from the end of speech until the answer's text must be there; what is there then is spoken.
     /// The documented client gives up after 10 s, and synthesis needs the rest.
     public var replyDeadline: Duration = .seconds(7)
+    /// What is left for the reply when recognition has used that time up: a skill answers within it.
+    public var leastThinking: Duration = .seconds(1)
     /// The answer's length. The documented client holds 512,000 bytes of WAV (15.9 s) and 512 bytes of text.
     public var spoken = SpokenBudget(maximumBytes: 440, maximumWords: 42)
     /// Seconds of speech in one answer.

@@ -82,7 +82,7 @@ extension TurnRunner {
             group.addTask {
                 // The time that counts begins with the end of speech.
                 try await start.commitment.wait()
-                try await clock.sleep(for: max(limits.replyDeadline - start.record.age, .zero))
+                try await clock.sleep(for: max(limits.replyDeadline - start.record.age, limits.leastThinking))
                 return nil
             }
             defer { group.cancelAll() }

@@ -42,15 +42,15 @@ enum ClauseCutter {
         }
         // One word may not be left alone: another must follow in the same sentence.
         guard !endsSentence(next, in: characters) else { return .none }
+        if isMarked {
+            // "March 4, 2026", "1, 2, 3".
+            return isNumber(last) && isNumber(next) ? .none : .end(next.startIndex)
+        }
         let following: Character
         switch ahead.first() {
         case .character(let character): following = character
         case .undecided: return .undecided
         case .none: return .none
-        }
-        if isMarked {
-            // "March 4, 2026", "1, 2, 3".
-            return isNumber(last) && isNumber(next) ? .none : .end(next.startIndex)
         }
         guard let spoken = before.last, mayEnd(spoken, last), begins(next, after: before.count) else { return .none }
         // "Trinidad and Tobago".

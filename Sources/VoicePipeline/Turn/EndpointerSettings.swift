@@ -11,8 +11,9 @@ public struct EndpointerSettings: Equatable, Sendable {
     public var lead = 250
     /// Less speech than this in one utterance is a cough.
     public var minimumSpeech = 300
-    /// Silence after which the utterance may be over: work ahead of the user begins.
-    public var pause = 150
+    /// Silence after which the utterance may be over: work ahead of the user begins. The detector lags behind some 50 ms, so
+    /// that the last sound was about 150 ms ago.
+    public var pause = 96
     /// Silence after which the utterance is over, when nothing hints at more or less.
     public var silence = 700
     /// What hints can shorten the silence to. Never below the pause, and no more than the silence.

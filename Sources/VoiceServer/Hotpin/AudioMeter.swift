@@ -5,7 +5,7 @@ import VoicePipeline
 ///
 /// Sound that is encoded, or that is listened to all the time, costs work as it comes: the dearest 120 ms of Opus take
 /// 3.5 ms to decode. Two utterances may come at once, as they do behind a gap of the network.
-struct AudioMeter {
+final class AudioMeter {
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let most: Double
@@ -30,7 +30,7 @@ struct AudioMeter {
     }
 
     /// - Parameter samples: 16 kHz.
-    mutating func took(samples: Int) {
+    func took(samples: Int) {
         bucket.take(min(Double(samples) / Double(UtteranceBuffer.sampleRate), most), now: elapsed())
     }
 }

@@ -16,7 +16,7 @@ final class HotpinConnection {
     private let packets: (any PacketCodec)?
     /// Made for the first packet.
     private var decoder: (any PacketDecoder)?
-    private var meter: AudioMeter?
+    private let meter: AudioMeter?
 
     /// - Parameters:
     ///   - packets: reads what binary messages hold; nil for PCM.
@@ -25,7 +25,6 @@ final class HotpinConnection {
         _ session: OpenSession, _ ticket: SessionSeats.Ticket, _ hold: AccessHold, socket: WebSocket,
         writer: any SessionWriter, directory: SessionDirectory, packets: (any PacketCodec)?, meter: AudioMeter?
     ) {
-        self.meter = meter
         self.session = session
         self.ticket = ticket
         self.hold = hold
@@ -33,6 +32,7 @@ final class HotpinConnection {
         self.writer = writer
         self.directory = directory
         self.packets = packets
+        self.meter = meter
     }
 
     /// Takes one message; what makes no sense is answered with an error frame.

@@ -64,13 +64,10 @@ public final class HotpinDoor: Sendable {
             await session.close(.stopping)
             return nil
         }
-        let packets = handshake.agreement?.format == .opus ? engines.packets : nil
-        // Sound costs work at once where it is encoded or listened to.
-        let isMetered = packets != nil || session.conversation.mode.takesTurns
-        let meter = AudioMeter(speed: limits.audioSpeed, longest: limits.utteranceSeconds, clock: clock)
+        let isOpus = handshake.agreement?.format == .opus
         let connection = HotpinConnection(
-            session, ticket, hold, socket: socket, writer: writer, directory: directory, packets: packets,
-            meter: isMetered ? meter : nil)
+            session, ticket, hold, socket: socket, writer: writer, directory: directory,
+            packets: isOpus ? engines.packets : nil, meter: meter(handshake))
         log(of: session).info("session opened", ["address": .text(visitor.address)])
         do {
             let connected = HotpinServerFrame.connected(
@@ -131,6 +128,14 @@ public final class HotpinDoor: Sendable {
         }
         return StreamWriter(
             socket, handshake, floor: floor, sampleRate: limits.outputRate, packets: engines.packets, clock: clock)
+    }
+
+    /// Sound costs work at once where it is encoded or listened to.
+    private func meter(_ handshake: HotpinHandshake) -> AudioMeter? {
+        guard let agreement = handshake.agreement, agreement.format == .opus || agreement.turns == .auto else {
+            return nil
+        }
+        return AudioMeter(speed: limits.audioSpeed, longest: limits.utteranceSeconds, clock: clock)
     }
 
     @inline(never)
