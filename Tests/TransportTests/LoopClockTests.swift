@@ -54,23 +54,6 @@ import VoiceTesting
         }
     }
 
-    /// A task whose time limit was met must not stay in memory until the limit is over.
-    @Test func aCancelledSleepLeavesNothingBehind() async throws {
-        final class Witness: Sendable {}
-        weak var witness: Witness?
-        await withTaskGroup(of: Void.self) { group in
-            let held = Witness()
-            witness = held
-            group.addTask { [clock, held] in
-                try? await clock.sleep(for: .seconds(86_400))
-                _ = held
-            }
-            group.cancelAll()
-        }
-        for _ in 0..<1000 where witness != nil { try await clock.sleep(for: .milliseconds(10)) }
-        #expect(witness == nil)
-    }
-
     @Test func sleepsThatAreOverDoNotHoldTheirLoop() async throws {
         weak var held: EventLoop?
         try await {

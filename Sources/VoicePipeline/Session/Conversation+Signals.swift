@@ -8,35 +8,53 @@ extension Conversation {
 
     /// - Parameter silence: how long ago the last speech was, where that is known: the turn's time counts from there.
     func endOfSpeech(refusal: TurnFailure?, after silence: Duration) async -> Work? {
-        let endpoint = ContinuousClock.now
-        var ended = EndedUtterance(samples: .failure(.emptyAudio), draft: hearing?.draft, ahead: takeAhead())
-        let outcome = buffer.finish()
-        stopHearing()
+        let ended = takeUtterance(refusal)
         // Whoever ends an utterance that was spoken over an answer has said something.
         if heldTurn != nil { _ = await cancel() }
-        guard !isEnded else { return nil }
+        let (work, refused) = takeTurn(ended, after: silence)
+        if let refused { await emit(TurnEvent(turn: refused, .failed(.busy))) }
+        return work
+    }
+
+    /// Cuts the utterance off, and with it the turn that was begun at its last pause.
+    @inline(never)
+    private func takeUtterance(_ refusal: TurnFailure?) -> EndedUtterance {
+        var ended = EndedUtterance(
+            samples: .failure(.emptyAudio), draft: hearing?.draft, endpoint: .now, ahead: takeAhead())
+        let outcome = buffer.finish()
         ended.samples =
             if let refusal { .failure(refusal) } else { outcome.samples(limit: runner.limits.utteranceSeconds) }
         if case .failure = ended.samples { drop(&ended.ahead) }
+        stopHearing()
+        return ended
+    }
+
+    /// - Returns: what is to be done now, or the number of the turn that fails because too many wait.
+    // Not inlined, as the function above: what waits keeps room for all that it holds, and so does a reader's task.
+    @inline(never)
+    private func takeTurn(_ utterance: EndedUtterance, after silence: Duration) -> (work: Work?, refused: Int?) {
+        var ended = utterance
+        guard !isEnded else {
+            drop(&ended.ahead)
+            return (nil, nil)
+        }
         // Something else may have taken its place meanwhile.
         if queue.current != nil || ended.ahead?.number != queue.upcoming { drop(&ended.ahead) }
-        ended.endpoint = endpoint
-        switch queue.end(ended, at: endpoint - silence) {
-        case .start(let turn): return start(.turn(turn))
+        switch queue.end(ended, at: (ended.endpoint ?? .now) - silence) {
+        case .start(let turn): return (start(.turn(turn)), nil)
         case .waits:
             engines.metrics.waitingTurns.add(1)
-            return nil
+            return (nil, nil)
         case .refused(let number):
             engines.metrics.refused.count("busy")
             log.warning("turn refused: too many wait", ["turn": .int(number)])
             // One refusal waits to be spoken; a flood of them gets the plain failure.
             if runner.recovery != nil, !commands.contains(where: \.isRefusal) {
                 let refused = EndedUtterance(samples: .failure(.busy))
-                return start(.refusal(TurnRunner.Turn(number: number, input: refused, ended: .now)))
+                return (start(.refusal(TurnRunner.Turn(number: number, input: refused, ended: .now))), nil)
             }
             engines.metrics.turnFailed(.busy)
-            await emit(TurnEvent(turn: number, .failed(.busy)))
-            return nil
+            return (nil, number)
         }
     }
 

@@ -46,7 +46,7 @@ public struct Admission: Hashable, Sendable {
 }
 
 /// Who knocks at a door.
-public struct Visitor: Sendable {
+public final class Visitor: Sendable {
     /// The client's numeric address, behind a trusted proxy too.
     public let address: String
     /// From a right key in the request's header; nil when none was shown.
