@@ -36,7 +36,7 @@ public struct HTTPServerConfiguration: Sendable {
     /// From the first to the last byte of one incoming WebSocket message.
     public var messageTimeout = Duration.seconds(30)
     /// A WebSocket peer gets a ping after this time without a sign of life, and is given up after twice this time.
-    public var pingInterval = Duration.seconds(20)
+    public var pingInterval = Duration.seconds(25)
 
     /// The defaults: 127.0.0.1, port 8000.
     public init() {}

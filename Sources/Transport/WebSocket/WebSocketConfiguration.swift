@@ -11,7 +11,7 @@ public struct WebSocketConfiguration: Sendable {
     /// Bytes that wait for a peer which does not read; then the sender is held back.
     public var sendHighWater = 256 * 1024
     /// The peer gets a ping after this time without a sign of life, and is given up after twice this time.
-    public var pingInterval = Duration.seconds(20)
+    public var pingInterval = Duration.seconds(25)
     /// From the first to the last byte of one message; then the connection is closed with 1008.
     public var messageTimeout = Duration.seconds(30)
     /// How long output may wait for a peer that takes none of it; then the connection is cut.
