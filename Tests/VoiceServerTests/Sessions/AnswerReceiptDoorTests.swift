@@ -41,7 +41,7 @@ import VoiceTesting
     @Test(arguments: ["", #","audio":"stream""#])
     func whoLeftBeforeTheAnswerWasMadeWasNot(options: String) async throws {
         let asking = Asking()
-        let voice = SilentVoice()
+        let voice = GatedVoice()
         try await ServerUnderTest.run(brain: asking.brain, synthesizer: voice) { server in
             try await server.talk(options: options) { client in
                 try await client.send([0, 0])
@@ -66,18 +66,5 @@ import VoiceTesting
             await asking.settled.wait()
         }
         #expect(asking.told.withLock { $0 } == "")
-    }
-}
-
-/// A voice that says when it was asked, and speaks only when cancelled.
-private final class SilentVoice: WholeSynthesizer {
-    let name = "silent-voice"
-    let sampleRate = 16_000
-    let asked = Latch()
-
-    func synthesize(_ text: String, options: SynthesisOptions) async throws(EngineError) -> SynthesizedSpeech {
-        asked.set()
-        await Latch().wait()
-        throw .cancelled
     }
 }
