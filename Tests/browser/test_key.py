@@ -59,6 +59,7 @@ def test_the_key_is_asked_for_kept_and_forgotten(asked, guarded, microphone, spe
     enter(hotpin, guarded.keys[0])
     hotpin.connected()
     page.until("document.getElementById('key-form').hidden")
+    assert page.evaluate("document.activeElement.id") == "talk"
     hotpin.ask_by_space(microphone.heard)
     assert "56" in hotpin.answered()
 

@@ -28,6 +28,9 @@ export class KeyView {
 
     /** The server took the key, or wants none. */
     done() {
+        if (this.#form.hidden) return;
+        // A browser takes the focus from what was hidden only with its next picture: the space bar would do nothing.
+        if (this.#form.contains(document.activeElement)) byID("talk").focus();
         this.#form.hidden = true;
         this.#input.value = "";
     }
