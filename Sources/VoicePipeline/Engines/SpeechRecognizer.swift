@@ -17,8 +17,39 @@ public protocol SpeechRecognizer: Sendable {
 
 /// What the caller may ask of a recognizer.
 public struct RecognitionOptions: Equatable, Sendable {
-    /// ISO 639-1 code, or nil for the model's default.
+    /// What is done with the words.
+    public enum Task: String, Sendable, CaseIterable {
+        /// They are written down as they were said.
+        case transcribe
+        /// They are translated into English, by models that can.
+        case translate
+    }
+
+    /// How much care a transcript gets.
+    public enum Effort: Sendable {
+        /// One pass, for someone who waits for an answer.
+        case quick
+        /// What looks wrong (repeated, or improbable) is decoded again at higher temperatures and with longer context.
+        case careful
+    }
+
+    /// Which times are wanted; each takes more work than the one before it.
+    public enum Timing: Int, Sendable, Comparable {
+        case none, segments, words
+        public static func < (a: Timing, b: Timing) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// ISO 639-1 code; nil lets a multilingual model find out, and is English for an English one.
     public var language: String?
+    public var task: Task
+    /// Text that came before, or in whose manner and with whose names the speech is to be written; empty for none.
+    public var prompt: String
+    /// Words that are likely to be said, such as names; empty for none.
+    public var hotWords: String
+    public var effort: Effort
+    /// 0…1; 0 always takes the likeliest word. nil is 0, raised by a careful recognizer where that goes wrong.
+    public var temperature: Float?
+    public var timing: Timing
     /// What an earlier look at the beginning of the same utterance gave. It is checked in one pass and kept as far as
     /// it agrees, so that only the rest costs time; the transcript does not depend on it.
     public var draft: RecognitionDraft?
@@ -29,13 +60,20 @@ public struct RecognitionOptions: Equatable, Sendable {
     public var holdsSpeech: Bool
 
     public init(
-        language: String? = nil, draft: RecognitionDraft? = nil, priority: EnginePriority = .turn,
-        holdsSpeech: Bool = false
+        language: String? = nil, task: Task = .transcribe, prompt: String = "", hotWords: String = "",
+        effort: Effort = .quick, temperature: Float? = nil, timing: Timing = .none, draft: RecognitionDraft? = nil,
+        priority: EnginePriority = .turn, holdsSpeech: Bool = false
     ) {
-        self.holdsSpeech = holdsSpeech
         self.language = language
+        self.task = task
+        self.prompt = prompt
+        self.hotWords = hotWords
+        self.effort = effort
+        self.temperature = temperature
+        self.timing = timing
         self.draft = draft
         self.priority = priority
+        self.holdsSpeech = holdsSpeech
     }
 }
 
@@ -63,12 +101,15 @@ public struct Transcript: Equatable, Sendable {
     public var tokenCount: Int
     /// For the next look at the same utterance; nil from a recognizer that has no use for it.
     public var draft: RecognitionDraft?
+    /// The text in parts with their times, where times were asked for and the recognizer knows them; else empty.
+    public var segments: [TranscriptSegment]
 
     public init(
         text: String, language: String = "en", averageLogProbability: Float = 0, noSpeechProbability: Float = 0,
-        tokenCount: Int = 0, draft: RecognitionDraft? = nil
+        tokenCount: Int = 0, draft: RecognitionDraft? = nil, segments: [TranscriptSegment] = []
     ) {
         self.draft = draft
+        self.segments = segments
         self.text = text
         self.language = language
         self.averageLogProbability = averageLogProbability
