@@ -6,12 +6,20 @@ public final class Routes: Sendable {
     private let status: ServerStatus
     private let watch: WatchDoor
     private let page: PageDoor
+    private let speech: SpeechDoors?
+    private let crossOrigin: CrossOriginPolicy
     private let authenticator: Authenticator
 
-    /// - Parameter webRoot: folder of the page's files.
+    /// - Parameters:
+    ///   - webRoot: folder of the page's files.
+    ///   - speech: transcription and speech for programs; nil for a server without them.
+    ///   - crossOrigin: pages of other servers that may read the answers.
     public init(
-        door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String, authenticator: Authenticator
+        door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String, authenticator: Authenticator,
+        speech: SpeechDoors? = nil, crossOrigin: CrossOriginPolicy = CrossOriginPolicy()
     ) {
+        self.speech = speech
+        self.crossOrigin = crossOrigin
         self.door = door
         self.authenticator = authenticator
         self.status = status
@@ -30,12 +38,19 @@ public final class Routes: Sendable {
     /// - Returns: for whom a WebSocket is to be opened; nil if the request was answered.
     @inline(never)
     private func answer(_ request: HTTPRequest, _ responder: HTTPResponder) async throws -> Visitor? {
+        if let headers = crossOrigin.preflight(request.method, request.headers) {
+            try await responder.respond(204, headers: headers)
+            return nil
+        }
+        let responder = crossOrigin.headers(request.headers).map(responder.adding) ?? responder
         do {
             try authenticator.refuseKeyInURL(request)
             if request.path == "/ws" { return try await visitor(request, responder) }
             try await route(request, responder)
         } catch let refusal as AccessRefusal {
-            try await responder.respond(refusal.status, error: refusal.message, headers: refusal.headers)
+            let shape = ErrorShape.of(path: request.path)
+            guard let failure = ServiceFailure(refusal) else { throw refusal }
+            try await responder.respond(refusal.status, json: shape.body(failure), headers: refusal.headers)
         }
         return nil
     }
@@ -57,15 +72,19 @@ public final class Routes: Sendable {
                     try await page.serve("index.html", request, responder)
                 }
             }
+        case "/openapi.json":
+            try await reading(request, responder) { try await page.serve("openapi.json", request, responder) }
         // A folder has no page of its own: index.html belongs at /, where its links lead somewhere.
         case let path where path.hasPrefix("/web/") && !path.hasSuffix("/"):
             try await reading(request, responder) {
                 try await page.serve(String(path.dropFirst(5)), request, responder)
             }
         default:
+            if let speech, try await speech.answer(request, responder) { return }
             try await authenticator.require(request, door: "http")
-            try await responder.respond(
-                404, error: "There is nothing at \(request.path). The page is at /, devices connect to /ws.")
+            let failure = ServiceFailure(
+                404, "There is nothing at \(request.path). The page is at /, devices connect to /ws.")
+            try await responder.respond(404, json: ErrorShape.of(path: request.path).body(failure))
         }
     }
 
