@@ -91,6 +91,16 @@ struct Assembly: Sendable {
         return try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
     }
 
+    /// What transcribing a recording takes.
+    static func transcribing(
+        _ configuration: Configuration, root: InstallRoot, log: Log
+    ) async throws -> (recognizer: any SpeechRecognizer, transcriber: RecordingTranscriber) {
+        let runtime = try runtime(configuration, root: root, log: log)
+        let detector = try detector(configuration, root: root, runtime: runtime)
+        let recognizer = try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
+        return (recognizer, RecordingTranscriber(detector: detector))
+    }
+
     private static func recognizer(
         _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime, detector: SileroVAD
     ) async throws -> any SpeechRecognizer {
