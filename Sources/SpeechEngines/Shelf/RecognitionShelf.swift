@@ -61,7 +61,9 @@ public final class RecognitionShelf: RecognitionModels {
         return state.withLock { state in
             // The default is where it is, also when it is in another folder.
             if let found {
-                state.found = state.found.prefix(1) + found.filter { $0.model.name != standard }
+                state.found =
+                    state.found.prefix(1)
+                    + found.filter { $0.model.name != standard }
                     .sorted { $0.model.name < $1.model.name }
             }
             return state.found.map { found in

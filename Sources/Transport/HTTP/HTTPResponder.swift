@@ -4,7 +4,7 @@ public struct HTTPResponder: Sendable {
     let exchange: UInt64
     let request: HTTPRequest
     /// What every answer has besides its own fields.
-    private var common: HTTPHeaders = []
+    private var common: HTTPHeaders = [:]
 
     init(connection: HTTPConnection, exchange: UInt64, request: HTTPRequest) {
         self.connection = connection

@@ -13,7 +13,8 @@ package struct SpeechOptions: Equatable, Sendable {
 
     /// Voices that programs name without knowing this server.
     private static let foreign: Set<String> = [
-        "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
+        "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
+        "verse",
     ]
 
     /// - Parameter voice: the name of this server's voice.
@@ -44,7 +45,8 @@ package struct SpeechOptions: Equatable, Sendable {
             guard let format = AudioFormat(rawValue: name.lowercased()) else {
                 throw ServiceFailure.invalid(
                     "response_format",
-                    "This server does not make “\(ShownText.short(name))”; it makes wav, flac, opus and pcm (no mp3 or aac).")
+                    "This server does not make “\(ShownText.short(name))”; it makes wav, flac, opus and pcm (no mp3 or aac)."
+                )
             }
             self.format = format
         }

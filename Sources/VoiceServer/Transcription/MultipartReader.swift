@@ -106,7 +106,9 @@ package struct MultipartReader: Sendable {
             return
         }
         let padding = rest.prefix(Self.maximumPadding + 1).prefix { $0 == 32 || $0 == 9 }.count
-        guard padding <= Self.maximumPadding else { throw .malformed("there is too much white space behind a boundary") }
+        guard padding <= Self.maximumPadding else {
+            throw .malformed("there is too much white space behind a boundary")
+        }
         let behind = rest.dropFirst(padding).prefix(2)
         guard behind.elementsEqual([13, 10].prefix(behind.count)) || (padding == 0 && behind.elementsEqual([45])) else {
             throw .malformed("a boundary does not end its line")
@@ -130,12 +132,22 @@ package struct MultipartReader: Sendable {
         state = .content
     }
 
-    /// Where `needle` begins in the pending bytes.
+    /// Where `needle`, which begins with a carriage return, begins in the pending bytes.
     private func place(of needle: [UInt8], from start: Int) -> Int? {
         pending.withUnsafeBytes { bytes -> Int? in
-            guard let base = bytes.baseAddress, start < bytes.count else { return nil }
-            let found = needle.withUnsafeBytes { memmem(base + start, bytes.count - start, $0.baseAddress, $0.count) }
-            return found.map { UnsafeRawPointer($0) - base }
+            guard let base = bytes.baseAddress else { return nil }
+            return needle.withUnsafeBytes { needle -> Int? in
+                guard let first = needle.baseAddress else { return nil }
+                var at = start
+                while at + needle.count <= bytes.count {
+                    let rest = bytes.count - needle.count + 1 - at
+                    guard let found = memchr(base + at, 13, rest) else { return nil }
+                    at = UnsafeRawPointer(found) - base
+                    if memcmp(base + at, first, needle.count) == 0 { return at }
+                    at += 1
+                }
+                return nil
+            }
         }
     }
 }

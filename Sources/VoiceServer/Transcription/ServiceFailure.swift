@@ -10,6 +10,12 @@ public struct ServiceFailure: Error, Sendable {
         public var name: String
         /// `missing`, `value_error` and the like.
         public var type: String
+
+        public init(place: String, name: String, type: String) {
+            self.place = place
+            self.name = name
+            self.type = type
+        }
     }
 
     /// 400…599; 422 for a field that is missing or has an impossible value.
@@ -62,7 +68,8 @@ public struct ServiceFailure: Error, Sendable {
         case let error as MultipartError: self.init(400, error.message)
         case let error as RecordingError:
             self.init(error.kind == .unreadable ? 500 : 400, error.message, code: error.kind.rawValue)
-        case is CancellationError, EngineError.cancelled, TransportError.connectionLost, TransportError.responseAlreadySent:
+        case is CancellationError, EngineError.cancelled, TransportError.connectionLost,
+            TransportError.responseAlreadySent:
             return nil
         case EngineError.invalidInput(let text): self.init(400, text)
         case EngineError.busy: self = .busy(retryAfter: 2)

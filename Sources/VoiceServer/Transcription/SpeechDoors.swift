@@ -55,7 +55,9 @@ public struct SpeechDoors: Sendable {
             } catch TransportError.responseAlreadySent {
                 throw error
             }
-            if failure.status >= 500, failure.code != "server_busy" { transcribe.log.warning("request failed", ["path": .text(request.path), "error": .text("\(error)")]) }
+            if failure.status >= 500, failure.code != "server_busy" {
+                transcribe.log.warning("request failed", ["path": .text(request.path), "error": .text("\(error)")])
+            }
         }
         return true
     }

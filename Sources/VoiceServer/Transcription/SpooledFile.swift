@@ -50,7 +50,8 @@ package final class SpooledFile: Sendable {
         state.withLock { $0.written += bytes.count }
         let descriptor = descriptor
         // Holds itself until the writing is over: a descriptor that is closed meanwhile may be someone else's next.
-        let isWritten = try await spool.offLoop { [self] in withExtendedLifetime(self) { Self.write(bytes, descriptor) } }
+        let isWritten = try await spool.offLoop { [self] in withExtendedLifetime(self) { Self.write(bytes, descriptor) }
+        }
         guard isWritten else { throw UploadSpool.noRoom }
     }
 

@@ -75,12 +75,41 @@ struct TranscribeDoor: Sendable {
     /// A recording trimmed and brought to its level, within the limit.
     private func prepared(_ recording: any AudioSource, _ options: TranscribeOptions) async throws -> any AudioSource {
         let limit = service.limits.shortSeconds
-        return LimitedRecording(recording, seconds: Double(limit)) { Self.tooLong($0, limit: limit) }
+        // As in the document, what is trimmed does not count; but only so much is kept in memory.
+        let most = min(limit + (options.trimsSilence ? Self.trimmable : 0), Self.preparable)
+        var samples: [Float] = []
+        while let piece = try await recording.read() {
+            samples += piece
+            // A resampled recording may be a few samples longer than it was.
+            guard samples.count > most * 16_000 + 160 else { continue }
+            guard samples.count <= limit * 16_000 + 160 else {
+                throw Self.tooLong(max(Self.seconds(samples), recording.promisedDuration ?? 0), limit: limit)
+            }
+            // Beyond that it is taken as it is.
+            return LimitedRecording(BegunRecording(samples, rest: recording), seconds: Double(limit)) {
+                Self.tooLong($0, limit: limit)
+            }
+        }
+        let whole = samples
+        let prepared = try await service.spool.offLoop {
+            PreparedRecording(whole, trimsSilence: options.trimsSilence, normalizes: options.normalizes).samples
+        }
+        guard Self.seconds(prepared) <= Double(limit) + 0.01 else {
+            throw Self.tooLong(Self.seconds(prepared), limit: limit)
+        }
+        return MemoryRecording(prepared)
     }
+
+    private static func seconds(_ samples: [Float]) -> Double { Double(samples.count) / 16_000 }
+
+    /// Seconds of silence that are looked for at the ends of a recording that is too long.
+    private static let trimmable = 30
+    /// Seconds of a recording that is prepared as a whole.
+    private static let preparable = 150
 
     /// The document's sentence, and a second one for whom it does not help.
     private static func tooLong(_ seconds: Double, limit: Int) -> ServiceFailure {
-        let tenths = Int((seconds * 10).rounded())
+        let tenths = Int((min(seconds, 1e6) * 10).rounded())
         return ServiceFailure(
             400,
             "Audio too long (\(tenths / 10).\(tenths % 10)s > \(limit)s). Use /stream endpoint for longer audio. "

@@ -41,7 +41,9 @@ package struct TranscribeOptions: Equatable, Sendable {
         if let code = LanguageName.code(of: text) ?? LanguageName.code(of: plain), languages.contains(code) {
             return code
         }
-        let known = languages.count > 12 ? "\(languages.prefix(12).joined(separator: ", ")) …" : languages.joined(separator: ", ")
+        let known =
+            languages.count > 12
+            ? "\(languages.prefix(12).joined(separator: ", ")) …" : languages.joined(separator: ", ")
         throw ServiceFailure.invalid(
             "language", in: place,
             "The model does not know the language “\(ShownText.short(text))”; it knows \(known); auto finds out.")

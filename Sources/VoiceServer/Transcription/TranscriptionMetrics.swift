@@ -21,7 +21,9 @@ public struct TranscriptionMetrics: Sendable {
             "hotpin_transcriptions", "Recordings that are worked on, and that wait.", .gauge, labels: ["state"]
         ) {
             let counts = queue.counts
-            return [MetricSample(["running"], Double(counts.running)), MetricSample(["waiting"], Double(counts.waiting))]
+            return [
+                MetricSample(["running"], Double(counts.running)), MetricSample(["waiting"], Double(counts.waiting)),
+            ]
         }
     }
 

@@ -58,8 +58,9 @@ public final class UploadSpool: Sendable {
         if descriptor >= 0 { return descriptor }
         // Some file systems have no files without names; there it loses its name at once.
         var path = Array("\(folder)/upload-XXXXXX".utf8CString)
-        let named = mkostemp(&path, O_CLOEXEC)
+        let named = mkstemp(&path)
         guard named >= 0 else { return nil }
+        _ = fcntl(named, F_SETFD, FD_CLOEXEC)
         unlink(path)
         return named
     }

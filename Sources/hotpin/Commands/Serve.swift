@@ -49,7 +49,10 @@ extension CommandContext {
         let routes = Routes(
             door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
             watch: care.door(models: models(engines), authenticator: authenticator),
-            webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
+            webRoot: root.resolve(configuration.webRoot), authenticator: authenticator,
+            speech: try assembly.speechDoors(
+                configuration, root: root, metrics: metrics, authenticator: authenticator, log: log),
+            crossOrigin: CrossOriginPolicy(origins: configuration.transcription.crossOrigins))
         var http = assembly.http
         http.listeners = addresses.listeners
         let server = HTTPServer(
