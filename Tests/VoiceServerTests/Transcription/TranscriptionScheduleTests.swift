@@ -127,7 +127,7 @@ import VoiceTesting
             await entered.wait()
             let waiting = Task {
                 do {
-                    try await queue.withTurn(request) { Issue.record("it ran") }
+                    try await queue.withTurn(request) { _ = Issue.record("it ran") }
                     return false
                 } catch {
                     return error is CancellationError
