@@ -1,5 +1,5 @@
 /// What a recording is cut into.
-enum RecordingPart: Equatable, Sendable {
+package enum RecordingPart: Equatable, Sendable {
     /// Audio for one pass of a recognizer.
     case window(RecordingWindow)
     /// Up to this sample, from the recording's beginning, there is nothing further to recognise.
@@ -7,13 +7,13 @@ enum RecordingPart: Equatable, Sendable {
 }
 
 /// A stretch of a recording that holds speech and begins and ends in silence, where the speaker left any.
-struct RecordingWindow: Equatable, Sendable {
+package struct RecordingWindow: Equatable, Sendable {
     /// Place of the first sample in the recording.
-    var start: Int
+    package var start: Int
     /// 16 kHz, mono.
-    var samples: [Float]
+    package var samples: [Float]
     /// From the first to the last frame with speech: places in the recording.
-    var speech: Range<Int>
+    package var speech: Range<Int>
 
-    var end: Int { start + samples.count }
+    package var end: Int { start + samples.count }
 }

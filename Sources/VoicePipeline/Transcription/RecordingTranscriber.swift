@@ -14,7 +14,7 @@ public struct RecordingTranscriber: Sendable {
         self.init(detector: detector, settings: WindowCutter.Settings())
     }
 
-    init(detector: any VoiceActivityDetector, settings: WindowCutter.Settings) {
+    package init(detector: any VoiceActivityDetector, settings: WindowCutter.Settings) {
         self.detector = detector
         self.settings = settings
     }

@@ -7,24 +7,26 @@
 /// - A window begins a little before speech. It ends behind speech when silence lasts, or, once it is long enough, in the
 ///   longest gap there is; where nobody pauses, at the next gap; and where there is none, at the quietest place.
 /// - Windows hold every sample with speech once. Only silence is left out.
-struct WindowCutter: Sendable {
+package struct WindowCutter: Sendable {
     /// Lengths in seconds.
-    struct Settings: Equatable, Sendable {
+    package struct Settings: Equatable, Sendable {
         /// A window that goes on is not cut before this.
-        var shortest = 7.0
+        package var shortest = 7.0
         /// From here on it is cut at the longest gap so far.
-        var preferred = 14.0
+        package var preferred = 14.0
         /// No window is longer.
-        var longest = 28.0
+        package var longest = 28.0
         /// A pause that ends any window.
-        var pause = 2.0
+        package var pause = 2.0
         /// Silence that is left before and behind speech.
-        var margin = 0.3
+        package var margin = 0.3
         /// The shortest silence that is a gap.
-        var gap = 0.16
+        package var gap = 0.16
         /// A frame with a probability from this on holds speech, one below `quiet` is silence.
-        var loud: Float = 0.5
-        var quiet: Float = 0.35
+        package var loud: Float = 0.5
+        package var quiet: Float = 0.35
+
+        package init() {}
     }
 
     /// Frames with speech that make a window worth recognising; fewer are noise.
@@ -42,20 +44,20 @@ struct WindowCutter: Sendable {
     private var told = 0
 
     /// - Parameter frameLength: samples of a frame of the detector.
-    init(frameLength: Int, settings: Settings = Settings()) {
+    package init(frameLength: Int, settings: Settings = Settings()) {
         self.frameLength = max(1, frameLength)
         self.settings = settings
     }
 
     /// Takes the next samples, and the probability of speech for each frame that became whole.
-    mutating func append(_ samples: [Float], _ probabilities: [Float]) -> [RecordingPart] {
+    package mutating func append(_ samples: [Float], _ probabilities: [Float]) -> [RecordingPart] {
         self.samples += samples
         self.probabilities += probabilities
         return parts(isEnd: false)
     }
 
     /// The rest; the last part says where the recording ends.
-    mutating func finish() -> [RecordingPart] {
+    package mutating func finish() -> [RecordingPart] {
         let end = origin + samples.count
         // What is left of a frame belongs to the one before.
         return parts(isEnd: true) + [.silence(until: end)]

@@ -36,7 +36,8 @@ public struct ProgressLine: Equatable, Sendable {
         guard let total, total > 0 else { return shown + figures }
         let length = min(Self.longestBar, room - shown.count - 2)
         guard length >= 4 else { return shown + figures }
-        let filled = min(length, max(0, Int(done / total * Double(length))))
+        let share = done / total
+        let filled = share >= 1 ? length : share > 0 ? Int(share * Double(length)) : 0
         return shown + "  " + String(repeating: "━", count: filled) + String(repeating: "─", count: length - filled)
             + figures
     }

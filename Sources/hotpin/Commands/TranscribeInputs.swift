@@ -8,11 +8,15 @@ struct TranscribeInputs {
         /// nil is standard input.
         var path: String?
 
-        /// The name without folders and what is behind its last dot.
-        var stem: String {
+        /// What its transcript is called, before the dot.
+        var stem: String
+
+        init(name: String, path: String?) {
+            self.name = name
+            self.path = path
             let last = name.split(separator: "/").last.map(String.init) ?? name
-            guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
-            return String(last[..<dot])
+            stem = path == nil ? "stdin" : last
+            if path != nil, let dot = last.lastIndex(of: "."), dot > last.startIndex { stem = String(last[..<dot]) }
         }
     }
 
@@ -35,6 +39,22 @@ struct TranscribeInputs {
             } else {
                 files.append(File(name: operand, path: operand))
             }
+        }
+        keepApart()
+    }
+
+    /// Of several files with one stem the later ones keep their endings, and get numbers if that is not enough.
+    private mutating func keepApart() {
+        var taken: Set<String> = []
+        for index in files.indices {
+            let whole = files[index].name.split(separator: "/").last.map(String.init) ?? files[index].stem
+            var stem = files[index].stem
+            var number = 1
+            while !taken.insert(stem).inserted {
+                stem = number == 1 ? whole : "\(whole)-\(number)"
+                number += 1
+            }
+            files[index].stem = stem
         }
     }
 

@@ -29,9 +29,8 @@ struct TranscribeWork: Sendable {
 
     /// - Throws: whatever kept the file from being transcribed and written.
     func transcribe(_ file: TranscribeInputs.File) async throws {
-        let stem = file.path == nil ? "stdin" : file.stem
         // Before the work, which may take long.
-        let path = try output?.path(for: stem, format)
+        let path = try output?.path(for: file.stem, format)
         let started = ContinuousClock.now
         let transcription: Transcription
         if let source = file.path {
