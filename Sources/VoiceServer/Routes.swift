@@ -7,18 +7,21 @@ public final class Routes: Sendable {
     private let watch: WatchDoor
     private let page: PageDoor
     private let speech: SpeechDoors?
+    private let live: LiveDoor?
     private let crossOrigin: CrossOriginPolicy
     private let authenticator: Authenticator
 
     /// - Parameters:
     ///   - webRoot: folder of the page's files.
     ///   - speech: transcription and speech for programs; nil for a server without them.
+    ///   - live: transcription while somebody speaks; nil for a server without it.
     ///   - crossOrigin: pages of other servers that may read the answers.
     public init(
         door: HotpinDoor, status: ServerStatus, watch: WatchDoor, webRoot: String, authenticator: Authenticator,
-        speech: SpeechDoors? = nil, crossOrigin: CrossOriginPolicy = CrossOriginPolicy()
+        speech: SpeechDoors? = nil, live: LiveDoor? = nil, crossOrigin: CrossOriginPolicy = CrossOriginPolicy()
     ) {
         self.speech = speech
+        self.live = live
         self.crossOrigin = crossOrigin
         self.door = door
         self.authenticator = authenticator
@@ -31,8 +34,16 @@ public final class Routes: Sendable {
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
         guard let visitor = try await answer(request, responder) else { return }
         // Opened out here, because what a function that waits keeps, it keeps for as long as the WebSocket lasts.
-        try await responder.webSocket { socket in try await door.serve(socket, visitor) }
+        if let live, request.path == Self.livePath {
+            try await responder.webSocket { socket in try await live.serve(socket, visitor) }
+        } else {
+            try await responder.webSocket { socket in try await door.serve(socket, visitor) }
+        }
     }
+
+    /// Of transcription while somebody speaks.
+    /// - Source: transcription back-end document, section 2.7.
+    private static let livePath = "/stream"
 
     /// Answers whatever is no request for a WebSocket.
     /// - Returns: for whom a WebSocket is to be opened; nil if the request was answered.
@@ -45,7 +56,9 @@ public final class Routes: Sendable {
         let responder = crossOrigin.headers(request.headers).map(responder.adding) ?? responder
         do {
             try authenticator.refuseKeyInURL(request)
-            if request.path == "/ws" { return try await visitor(request, responder) }
+            if request.path == "/ws" || (live != nil && request.path == Self.livePath) {
+                return try await visitor(request, responder)
+            }
             try await route(request, responder)
         } catch let refusal as AccessRefusal {
             let shape = ErrorShape.of(path: request.path)
@@ -90,10 +103,13 @@ public final class Routes: Sendable {
 
     private func visitor(_ request: HTTPRequest, _ responder: HTTPResponder) async throws -> Visitor? {
         // A key may still come with the handshake, which is all that a browser can do.
-        let visitor = try await authenticator.receive(request, door: "hotpin")
+        let isLive = request.path == Self.livePath
+        let visitor = try await authenticator.receive(request, door: isLive ? "stream" : "hotpin")
         guard request.isWebSocketUpgrade else {
             try await responder.respond(
-                426, error: "This is a WebSocket endpoint; connect with ws:// and see Documentation/Protocol.md.",
+                426,
+                error: "This is a WebSocket endpoint; connect with ws:// and see Documentation/"
+                    + "\(isLive ? "LiveTranscription" : "Protocol").md.",
                 headers: ["upgrade": "websocket"])
             return nil
         }

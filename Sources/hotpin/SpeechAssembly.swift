@@ -10,18 +10,19 @@ extension Assembly {
     /// - Parameters:
     ///   - metrics: where recordings are counted.
     ///   - authenticator: asked at every door.
-    func speechDoors(
+    func programDoors(
         _ configuration: Configuration, root: InstallRoot, metrics: ServerMetrics, authenticator: Authenticator,
         log: Log
-    ) throws -> SpeechDoors {
+    ) throws -> (speech: SpeechDoors, live: LiveDoor) {
         let settings = configuration.transcription
         let queue = TranscriptionQueue(limit: settings.atOnce, capacity: settings.waiting)
         var limits = TranscriptionService.Limits()
         limits.shortSeconds = settings.shortSeconds
         limits.longSeconds = settings.recordingSeconds
         limits.uploadBytes = settings.uploadMegabytes << 20
+        let models = try shelf(configuration, root: root)
         let service = TranscriptionService(
-            models: try shelf(configuration, root: root), reader: try SoundFileReader(),
+            models: models, reader: try SoundFileReader(),
             transcriber: RecordingTranscriber(detector: detector), queue: queue,
             spool: try UploadSpool(
                 folder: root.resolve(configuration.stateDirectory), capacity: settings.spoolMegabytes << 20),
@@ -30,10 +31,16 @@ extension Assembly {
             voice: engines.synthesizer, resampler: engines.resampler, encoder: SpeechFileEncoder(),
             queue: TranscriptionQueue(limit: Self.textsAtOnce, capacity: settings.waiting),
             wordsPerMinute: configuration.wordsPerMinute)
-        return SpeechDoors(
+        let live = LiveDoor(
+            models: models,
+            transcriber: LiveTranscriber(detector: detector, settings: configuration.turns.endpointing),
+            packets: engines.packets, resampler: engines.resampler, authenticator: authenticator,
+            handshake: .seconds(configuration.limits.handshakeSeconds), log: log)
+        let doors = SpeechDoors(
             service: service, speech: speech,
             runtime: RecognitionRuntime(version: runtime.version, threads: configuration.threads),
             authenticator: authenticator, log: log)
+        return (doors, live)
     }
 
     /// Texts that are spoken at once; a client that plays while it reads keeps its place as long as the speech lasts.
