@@ -53,6 +53,12 @@ public struct JSONObjectWriter {
         bytes += object.finished()
     }
 
+    /// Adds a member whose value is JSON text already: a list, or a number with a fraction.
+    public mutating func add(_ key: StaticString, json value: [UInt8]) {
+        begin(key)
+        bytes += value
+    }
+
     /// The object's text.
     public func finished() -> [UInt8] { bytes + [UInt8(ascii: "}")] }
 
