@@ -23,7 +23,7 @@ package struct RecordingWindow: Equatable, Sendable {
 
     /// Bytes of text a second of speech has at least. Slow readers say 12 characters and more; a recognizer that gave up
     /// behind the first of several sentences leaves about five.
-    private static let leastText = 8.0
+    private static let leastText = 10.0
     /// Seconds of speech from which that can be told.
     private static let leastSpeech = 1.5
 
