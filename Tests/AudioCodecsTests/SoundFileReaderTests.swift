@@ -93,6 +93,31 @@ import VoicePipeline
         #expect(Array(samples.prefix(5)) == steps.map { $0 / 32_768 })
     }
 
+    @Test func aPipesWAVMayHaveAnyKindOfSamples() async throws {
+        // Format, bits, the bytes of 0.5.
+        let kinds: [(UInt32, UInt32, [UInt8])] = [
+            (1, 8, [192]), (1, 16, [0, 64]), (1, 24, [0, 0, 64]), (1, 32, [0, 0, 0, 64]), (3, 32, [0, 0, 0, 63]),
+            (3, 64, [0, 0, 0, 0, 0, 0, 0xE0, 0x3F]),
+        ]
+        for (format, bits, half) in kinds {
+            let head = WAVBytes.header(format: format, bits: bits, rate: 16_000, dataBytes: 0, promised: 0)
+            let data = (0..<100).flatMap { _ in half }
+            let path = try folder.write(head + data, to: "pipe-\(format)-\(bits).wav")
+            #expect(try await read(path).samples == [Float](repeating: 0.5, count: 100))
+        }
+        // Of no kind that is known.
+        let odd = WAVBytes.header(format: 2, bits: 4, rate: 16_000, dataBytes: 0, promised: 0)
+        let error = try await refusal(try folder.write(odd + [1, 2, 3, 4], to: "odd.wav"))
+        #expect([.notAudio, .empty].contains(error.kind))
+    }
+
+    @Test func aFileThatKnowsItHasNoSamplesIsEmpty() async throws {
+        let note = Array("LIST".utf8) + WAVBytes.little(8, 4) + Array("INFOhey!".utf8)
+        var bytes = WAVBytes.header(rate: 16_000, dataBytes: 0) + note
+        bytes.replaceSubrange(4..<8, with: WAVBytes.little(UInt32(bytes.count - 8), 4))
+        #expect(try await refusal(try folder.write(bytes, to: "none.wav")).kind == .empty)
+    }
+
     @Test func aHeadAloneIsEmpty() async throws {
         for promised in [nil, 0xFFFF_FFFF, 1_000] as [UInt32?] {
             let path = try folder.write(

@@ -20,7 +20,7 @@ import VoicePipeline
         ("librivox/sense_and_sensibility_01_austen_64kb-0890.wav", "selfish"),
         ("librivox/sense_and_sensibility_01_austen_64kb-0920.wav", "respectable"),
         ("librivox/sense_and_sensibility_01_austen_64kb-0930.wav", "amiable himself"),
-        ("goforward.raw", "forward"), ("cards/001.wav", "ten of clubs"),
+        ("goforward.raw", "forward"),
     ]
 
     /// The clips with a pause of some samples between them, and where each begins.

@@ -217,3 +217,38 @@ def test_control_c_ends_it(source, tmp_path, speech):
     assert process.returncode == 130
     assert process.stdout.read() == b""
     assert list(out.iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_recording(tmp_path, human_speech):
+    """Twenty minutes here, whose samples alone would take 77 MB; HOTPIN_LONG_HOURS=3 tries more."""
+    hours = float(os.environ.get("HOTPIN_LONG_HOURS", 1 / 3))
+    clip = sound.read_pcm(human_speech / "cards" / "001.wav")
+    short = sound.write_wav(tmp_path / "short.wav", clip)
+    long = tmp_path / "long.wav"
+    minute = clip + sound.silence(60 - len(clip) / 32000)
+    with sound.wave.open(str(long), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        for _ in range(round(60 * hours)):
+            file.writeframes(minute)
+
+    def peak(path):
+        """Greatest resident memory of a run, MB, and what it printed."""
+        process = subprocess.Popen(
+            [tool.binary(), "transcribe", path],
+            cwd=tool.REPOSITORY,
+            env=tool.environment(tmp_path / "state"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        text = process.stdout.read().decode().lower()
+        usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(usage[1])
+        assert process.returncode == 0
+        return usage[2].ru_maxrss / 1024, text
+
+    base, _ = peak(short)
+    more, text = peak(long)
+    assert text.count("ten of clubs") == round(60 * hours)
+    assert more - base < 40

@@ -36,6 +36,10 @@ final class SoundFileHandle {
             info.format = Int32(SF_FORMAT_RAW) | Int32(SF_FORMAT_PCM_16) | Int32(SF_ENDIAN_LITTLE)
             info.samplerate = Int32(AudioFile.sampleRate)
             info.channels = 1
+        } else if let unfinished = UnfinishedWAV(descriptor: descriptor, length: Int(status.st_size)) {
+            info = unfinished.info
+            // The library takes the file to begin where it is now.
+            lseek(descriptor, off_t(unfinished.offset), SEEK_SET)
         }
         // The library closes the descriptor, also when it fails to open.
         guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {

@@ -39,9 +39,9 @@ public struct RecordingTranscriber: Sendable {
             case .window(let window):
                 end = window.end
                 let started = ContinuousClock.now
-                let transcript = try await transcribe(window, with: recognizer, request, language: draft.language)
+                let heard = try await hear(window, with: recognizer, request, language: draft.language)
                 inference += started.duration(to: .now)
-                for segment in draft.add(transcript, of: window) {
+                for segment in heard.flatMap({ draft.add($0.transcript, of: $0.window) }) {
                     if !hasNamedLanguage, let language = draft.language { try await report(.language(language)) }
                     hasNamedLanguage = true
                     try await report(.segment(segment))
@@ -55,6 +55,37 @@ public struct RecordingTranscriber: Sendable {
         if !hasNamedLanguage { try await report(.language(transcription.language)) }
         return transcription
     }
+
+    /// What is said in a window. Recognizers can leave off behind the first sentence, mostly where another speaker begins:
+    /// a window with too little text is heard again in two parts, and the longer text counts.
+    private func hear(
+        _ window: RecordingWindow, with recognizer: any SpeechRecognizer, _ request: TranscriptionRequest,
+        language: String?, depth: Int = 0
+    ) async throws(EngineError) -> [Heard] {
+        let whole = try await transcribe(window, with: recognizer, request, language: language)
+        guard depth < Self.deepest, window.isMore(than: whole.text) else { return [Heard(window, whole)] }
+        var parts: [Heard] = []
+        for half in window.halves(gap: settings.gap, margin: settings.margin)
+        where half.frames.voiced >= WindowCutter.framesNeeded {
+            parts += try await hear(half, with: recognizer, request, language: language, depth: depth + 1)
+        }
+        let length = parts.reduce(0) { $0 + $1.transcript.text.utf8.count }
+        return length > whole.text.utf8.count ? parts : [Heard(window, whole)]
+    }
+
+    /// A window and what was recognised in it.
+    private struct Heard {
+        var window: RecordingWindow
+        var transcript: Transcript
+
+        init(_ window: RecordingWindow, _ transcript: Transcript) {
+            self.window = window
+            self.transcript = transcript
+        }
+    }
+
+    /// How often a window is cut in two: into eight parts at most.
+    private static let deepest = 3
 
     private func transcribe(
         _ window: RecordingWindow, with recognizer: any SpeechRecognizer, _ request: TranscriptionRequest,

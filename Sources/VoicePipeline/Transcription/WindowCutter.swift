@@ -22,9 +22,6 @@ package struct WindowCutter: Sendable {
         package var margin = 0.3
         /// The shortest silence that is a gap.
         package var gap = 0.16
-        /// A frame with a probability from this on holds speech, one below `quiet` is silence.
-        package var loud: Float = 0.5
-        package var quiet: Float = 0.35
 
         package init() {}
     }
@@ -35,24 +32,23 @@ package struct WindowCutter: Sendable {
     private static let silenceTold = 30.0
 
     private let settings: Settings
-    private let frameLength: Int
     /// Samples that are not in a window yet, and the place of the first.
     private var samples: [Float] = []
     private var origin = 0
-    /// One for each whole frame of `samples`.
-    private var probabilities: [Float] = []
+    /// Those of `samples` that are whole.
+    private var heard: SpeechFrames
     private var told = 0
 
     /// - Parameter frameLength: samples of a frame of the detector.
     package init(frameLength: Int, settings: Settings = Settings()) {
-        self.frameLength = max(1, frameLength)
+        heard = SpeechFrames(length: frameLength)
         self.settings = settings
     }
 
     /// Takes the next samples, and the probability of speech for each frame that became whole.
     package mutating func append(_ samples: [Float], _ probabilities: [Float]) -> [RecordingPart] {
         self.samples += samples
-        self.probabilities += probabilities
+        heard.probabilities += probabilities
         return parts(isEnd: false)
     }
 
@@ -81,52 +77,34 @@ package struct WindowCutter: Sendable {
     /// - Returns: nil when nothing can be cut off yet; a window that is nil in itself when what was cut off is noise.
     private mutating func next(isEnd: Bool) -> RecordingWindow?? {
         let margin = frames(settings.margin)
-        guard let first = probabilities.firstIndex(where: { $0 >= settings.loud }) else {
-            drop(isEnd ? probabilities.count : probabilities.count - margin)
+        guard let speech = heard.speech else {
+            drop(isEnd ? heard.count : heard.count - margin)
             return nil
         }
-        drop(first - margin)
-        let gaps = self.gaps()
-        let trailing = gaps.last.flatMap { $0.upperBound == probabilities.count ? $0 : nil }
+        drop(speech.lowerBound - margin)
+        let gaps = heard.gaps(atLeast: frames(settings.gap))
+        let trailing = gaps.last.flatMap { $0.upperBound == heard.count ? $0 : nil }
         if let trailing, trailing.count >= frames(settings.pause) { return cut(at: trailing) }
         if let gap = best(of: gaps) { return cut(at: gap) }
-        if probabilities.count >= frames(settings.longest) {
+        if heard.count >= frames(settings.longest) {
             let place = quietest()
             return cut(at: gaps.last ?? place..<place)
         }
         guard isEnd else { return nil }
-        return cut(at: trailing ?? probabilities.count..<probabilities.count)
+        return cut(at: trailing ?? heard.count..<heard.count)
     }
 
     /// The longest gap of those that are late enough, once the window is long; the first of those that come later still.
     private func best(of gaps: [Range<Int>]) -> Range<Int>? {
-        guard probabilities.count >= frames(settings.preferred) else { return nil }
+        guard heard.count >= frames(settings.preferred) else { return nil }
         let late = gaps.filter { $0.lowerBound >= frames(settings.shortest) }
         return late.filter { $0.lowerBound <= frames(settings.preferred) }.max { $0.count < $1.count } ?? late.first
     }
 
-    /// Runs of silence between speech, or from speech to the end of what is known.
-    private func gaps() -> [Range<Int>] {
-        var gaps: [Range<Int>] = []
-        var start: Int?
-        var hasSpoken = false
-        for (frame, probability) in probabilities.enumerated() {
-            if probability < settings.quiet {
-                if start == nil, hasSpoken { start = frame }
-            } else {
-                if let start, frame - start >= frames(settings.gap) { gaps.append(start..<frame) }
-                start = nil
-                hasSpoken = hasSpoken || probability >= settings.loud
-            }
-        }
-        if let start, probabilities.count - start >= frames(settings.gap) { gaps.append(start..<probabilities.count) }
-        return gaps
-    }
-
     /// The frame in the middle of the 0.3 s with the least power, in the second half but its last second.
     private func quietest() -> Int {
-        let powers = probabilities.indices.map { frame in
-            samples[frame * frameLength..<(frame + 1) * frameLength].reduce(Float(0)) { $0 + $1 * $1 }
+        let powers = heard.probabilities.indices.map { frame in
+            samples[frame * heard.length..<(frame + 1) * heard.length].reduce(Float(0)) { $0 + $1 * $1 }
         }
         let reach = max(1, frames(0.15))
         let until = max(powers.count / 2 + 1, min(powers.count - frames(1), frames(settings.longest)))
@@ -144,27 +122,24 @@ package struct WindowCutter: Sendable {
 
     /// Cuts off what is before a gap, with a margin of it; what is left begins with a margin, too.
     private mutating func cut(at gap: Range<Int>) -> RecordingWindow? {
-        let isLast = gap.lowerBound >= probabilities.count
+        let isLast = gap.lowerBound >= heard.count
         let margin = min(frames(settings.margin), gap.count / 2)
-        let end = isLast ? probabilities.count : gap.lowerBound + margin
-        let spoken = probabilities[..<min(end, probabilities.count)]
-        let loud = spoken.indices.filter { spoken[$0] >= settings.loud }
-        let length = isLast ? samples.count : end * frameLength
-        defer { drop(isLast ? end : max(end, gap.upperBound - margin)) }
-        guard loud.count >= Self.framesNeeded, let first = loud.first, let last = loud.last else { return nil }
-        return RecordingWindow(
-            start: origin, samples: Array(samples.prefix(length)),
-            speech: origin + first * frameLength..<origin + (last + 1) * frameLength)
+        let end = isLast ? heard.count : gap.lowerBound + margin
+        let window = RecordingWindow(
+            start: origin, samples: Array(samples.prefix(isLast ? samples.count : end * heard.length)),
+            frames: SpeechFrames(length: heard.length, probabilities: Array(heard.probabilities[..<end])))
+        drop(isLast ? end : max(end, gap.upperBound - margin))
+        return window.frames.voiced >= Self.framesNeeded ? window : nil
     }
 
     /// Forgets frames at the beginning.
     private mutating func drop(_ count: Int) {
         guard count > 0 else { return }
-        let count = min(count, probabilities.count)
-        probabilities.removeFirst(count)
-        samples.removeFirst(count * frameLength)
-        origin += count * frameLength
+        let count = min(count, heard.count)
+        heard.probabilities.removeFirst(count)
+        samples.removeFirst(count * heard.length)
+        origin += count * heard.length
     }
 
-    private func frames(_ seconds: Double) -> Int { Int((seconds * 16_000 / Double(frameLength)).rounded(.up)) }
+    private func frames(_ seconds: Double) -> Int { heard.frames(seconds) }
 }

@@ -95,6 +95,22 @@ import VoiceTesting
         #expect(transcription.text == "one two")
     }
 
+    @Test func aWindowWithTooLittleTextIsHeardInParts() async throws {
+        // Three seconds, half a second of silence, four seconds: the first pass gives up behind the first sentence.
+        let long = "Somebody else has said much more in the second part than in the first."
+        let recognizer = Recognizer { number, _ in
+            Transcript(text: number == 1 ? "A few words." : number == 2 ? "A few words, and some more." : long)
+        }
+        let (transcription, _) = try await run([-1, 3, -0.5, 4, -1], with: recognizer)
+        #expect(transcription.text == "A few words, and some more. " + long)
+        #expect(recognizer.heard.withLock { $0.map(\.count) } == [129_600, 56_000, 72_000])
+        #expect(transcription.segments.map(\.start) == [1, 4.5])
+        // What is not more in parts stays as it was.
+        let terse = Recognizer { number, _ in Transcript(text: number == 1 ? "No, no." : "") }
+        #expect(try await run([3, -0.5, 4], with: terse).0.text == "No, no.")
+        #expect(terse.heard.withLock { $0.count } == 3)
+    }
+
     @Test func theLanguageThatIsFoundStays() async throws {
         let recognizer = Recognizer { number, options in
             Transcript(text: number == 1 ? "" : "oui", language: options.language ?? (number == 1 ? "cy" : "fr"))
