@@ -58,10 +58,16 @@ extension Assembly {
             standard: standard, engines.recognizer, budget: configuration.transcription.modelMegabytes << 20,
             scan: { RecognitionFolder.all(in: models, precision) },
             load: { model throws(EngineError) in
-                SpeechGate(
-                    try WhisperRecognizer(
-                        runtime: runtime, folder: model.path, precision: precision,
-                        capacity: Self.waitingWork(configuration)), detector: detector)
+                let capacity = Self.waitingWork(configuration)
+                let recognizer: any SpeechRecognizer =
+                    switch RecognitionFolder.Engine(rawValue: model.engine) {
+                    case .moonshine:
+                        try MoonshineRecognizer(runtime: runtime, folder: model.path, capacity: capacity)
+                    case .whisper, nil:
+                        try WhisperRecognizer(
+                            runtime: runtime, folder: model.path, precision: precision, capacity: capacity)
+                    }
+                return SpeechGate(recognizer, detector: detector)
             })
     }
 
@@ -80,8 +86,13 @@ extension Assembly {
     static func waitingWork(_ configuration: Configuration) -> Int { configuration.transcription.atOnce + 8 }
 }
 
-/// Finds converted models.
+/// Finds installed models.
 enum RecognitionFolder {
+    /// What computes a model; the raw value is what `RecognitionModel.engine` says.
+    enum Engine: String {
+        case whisper, moonshine
+    }
+
     /// All that are in the folders of a folder.
     static func all(in folder: String, _ precision: WhisperPrecision) -> [RecognitionShelf.Found] {
         guard let stream = opendir(folder) else { return [] }
@@ -99,6 +110,23 @@ enum RecognitionFolder {
 
     /// - Returns: nil for a folder without a model that can be loaded.
     static func find(_ folder: String, _ precision: WhisperPrecision) -> RecognitionShelf.Found? {
+        whisper(folder, precision) ?? moonshine(folder)
+    }
+
+    private static func moonshine(_ folder: String) -> RecognitionShelf.Found? {
+        var status = stat()
+        var bytes = 0
+        for file in MoonshineRecognizer.files {
+            guard stat("\(folder)/\(file)", &status) == 0 else { return nil }
+            bytes += Int(status.st_size)
+        }
+        let model = RecognitionModel(
+            name: String(folder.split(separator: "/").last ?? ""), engine: Engine.moonshine.rawValue, path: folder,
+            created: Int(status.st_mtim.tv_sec))
+        return RecognitionShelf.Found(model, bytes: bytes)
+    }
+
+    private static func whisper(_ folder: String, _ precision: WhisperPrecision) -> RecognitionShelf.Found? {
         let path = "\(folder)/model.json"
         guard InstallRoot.exists(path), let text = InstallRoot.read(path),
             let info = try? WhisperModelInfo(json: Array(text.utf8), path: path)
@@ -111,7 +139,7 @@ enum RecognitionFolder {
             bytes += Int(status.st_size)
         }
         let model = RecognitionModel(
-            name: info.name, engine: "whisper", path: folder,
+            name: info.name, engine: Engine.whisper.rawValue, path: folder,
             languages: info.multilingual ? info.languages.keys.sorted() : ["en"], canTranslate: info.multilingual,
             created: created)
         return RecognitionShelf.Found(model, bytes: bytes)
