@@ -1,12 +1,29 @@
+import Glibc
 import SpeechEngines
 import VoicePipeline
 
 /// What quick and careful recognition, with and without times, make of clips and how long they take: lines for
 /// `recognition_score.py`.
+///
+/// PROMPT and HOT_WORDS of the environment make further ways.
 struct Texts {
     let recognizer: WhisperRecognizer
     private let rounds = 5
-    private let ways: [(name: String, options: RecognitionOptions)] = [
+    private let ways: [(name: String, options: RecognitionOptions)]
+
+    init(recognizer: WhisperRecognizer) {
+        self.recognizer = recognizer
+        var ways = Self.always
+        if let text = getenv("PROMPT").map({ String(cString: $0) }) {
+            ways.append(("prompt", RecognitionOptions(language: "en", prompt: text)))
+        }
+        if let text = getenv("HOT_WORDS").map({ String(cString: $0) }) {
+            ways.append(("hot-words", RecognitionOptions(language: "en", hotWords: text)))
+        }
+        self.ways = ways
+    }
+
+    private static let always: [(name: String, options: RecognitionOptions)] = [
         ("quick", RecognitionOptions(language: "en")),
         ("quick-segments", RecognitionOptions(language: "en", timing: .segments)),
         ("quick-words", RecognitionOptions(language: "en", timing: .words)),

@@ -73,6 +73,8 @@ import VoicePipeline
     }
 
     private static let loaded = Result {
-        try WhisperRecognizer(runtime: try ONNXTestParts.runtime(), folder: ONNXTestParts.whisperFolder)
+        // Room for all tests of the suite at once.
+        try WhisperRecognizer(
+            runtime: try ONNXTestParts.runtime(), folder: ONNXTestParts.whisperFolder, capacity: 64)
     }
 }

@@ -5,7 +5,9 @@ import VoicePipeline
 /// Times, prompts and second thoughts with the real model.
 @Suite struct WhisperTimesTests {
     private static let loaded = Result {
-        try WhisperRecognizer(runtime: try ONNXTestParts.runtime(), folder: ONNXTestParts.whisperFolder)
+        // Room for all tests of the suite at once.
+        try WhisperRecognizer(
+            runtime: try ONNXTestParts.runtime(), folder: ONNXTestParts.whisperFolder, capacity: 64)
     }
     private let recognizer: WhisperRecognizer
 
@@ -44,19 +46,21 @@ import VoicePipeline
     }
 
     @Test func wordsAreWhereTheyWereSaid() async throws {
-        let clip = try SpeechClips.samples("goforward.raw")
-        let alone = words(try await recognizer.transcribe(clip, options: RecognitionOptions(timing: .words)))
-        // Twice with two seconds of silence before each.
-        let silence = [Float](repeating: 0, count: 32_000)
-        let twice = silence + clip + silence + clip
-        let transcript = try await recognizer.transcribe(twice, options: RecognitionOptions(timing: .words))
-        let words = words(transcript)
-        #expect(words.count == 2 * alone.count)
-        let length = Double(clip.count) / 16_000
-        for (index, word) in words.enumerated() where words.count == 2 * alone.count {
-            let begins = index < alone.count ? 2.0 : 4 + length
-            #expect(abs(word.start - begins - alone[index % alone.count].start) < 0.3)
+        let clips = try ["goforward.raw", "something.raw"].map { try SpeechClips.samples($0) }
+        let options = RecognitionOptions(timing: .words)
+        // Two seconds of silence before each.
+        var joined: [Float] = []
+        var expected: [Double] = []
+        for clip in clips {
+            joined += [Float](repeating: 0, count: 32_000)
+            let begins = Double(joined.count) / 16_000
+            expected += words(try await recognizer.transcribe(clip, options: options)).map { begins + $0.start }
+            joined += clip
         }
+        let transcript = try await recognizer.transcribe(joined, options: options)
+        let words = words(transcript)
+        #expect(words.count == expected.count)
+        for (word, start) in zip(words, expected) { #expect(abs(word.start - start) < 0.3, "\(word.text)") }
         #expect(transcript.segments.count == 2)
     }
 
@@ -98,6 +102,19 @@ import VoicePipeline
         let samples = try SpeechClips.samples("goforward.raw")
         let careful = try await recognizer.transcribe(samples, options: RecognitionOptions(effort: .careful))
         #expect(careful == (try await recognizer.transcribe(samples)))
+    }
+
+    @Test func whatWasCutIsDecodedAgain() async throws {
+        // The same words twice look like a circle with little context, and are cut.
+        let clip = try SpeechClips.samples("goforward.raw")
+        let silence = [Float](repeating: 0, count: 32_000)
+        let options = RecognitionOptions(effort: .careful, timing: .words)
+        let transcript = try await recognizer.transcribe(silence + clip + silence + clip, options: options)
+        let said = transcript.text.lowercased().split { !$0.isLetter }
+        #expect(said.filter { $0 == "forward" }.count == 2)
+        #expect(said.filter { $0 == "meters" }.count == 2)
+        let words = words(transcript)
+        #expect((words.last?.start ?? 0) > 4 + Double(clip.count) / 16_000)
     }
 
     @Test func chanceGivesTheSameTextAgain() async throws {
@@ -144,11 +161,18 @@ import VoicePipeline
         for options in [
             RecognitionOptions(prompt: "The robot waits for its next command."),
             RecognitionOptions(hotWords: "robot, meters"),
-            RecognitionOptions(prompt: String(repeating: "We walked on and on. ", count: 400), timing: .words),
         ] {
             let text = try await recognizer.transcribe(samples, options: options).text.lowercased()
             #expect(text.contains("forward") && text.contains("meters"))
         }
+    }
+
+    @Test func aVeryLongPromptLeavesRoomForTheText() async throws {
+        let samples = try SpeechClips.samples("goforward.raw")
+        let long = (0..<4_000).map { "Robot number \($0) waits." }.joined(separator: " ")
+        let options = RecognitionOptions(prompt: long, hotWords: long, effort: .careful, timing: .words)
+        let transcript = try await recognizer.transcribe(samples, options: options)
+        #expect(transcript.tokenCount <= WhisperLimits(samples: samples.count).maxTokens)
     }
 
     @Test func anEnglishModelRefusesToTranslate() async throws {

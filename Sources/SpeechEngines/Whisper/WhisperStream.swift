@@ -33,7 +33,8 @@ final class WhisperStream: @unchecked Sendable {
                 frames = limits.frames
                 decoder.begin(try encode(samples, limits, cancellation), keepingQueries: request.wantsTimes)
             }
-            let spoken = try language ?? detectLanguage(cancellation)
+            let spoken: String
+            if let language { spoken = language } else { spoken = try detectLanguage(cancellation) }
             language = spoken
             fallback.take(
                 try decode(

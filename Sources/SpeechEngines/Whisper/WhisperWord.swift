@@ -26,7 +26,7 @@ package struct WhisperWord: Equatable, Sendable {
 extension WhisperWord {
     private static let opening: Set<Character> = ["\"", "'", "“", "¿", "(", "[", "{", "-"]
     private static let closing: Set<Character> = [
-        "\"", "'", ".", "。", ",", "，", "!", "！", "?", "？", ":", "：", "”", ")", "]", "}", "、",
+        "\"", "'", ".", "。", ",", "，", "!", "！", "?", "？", ":", "：", ";", "；", "”", ")", "]", "}", "、",
     ]
     private static let written: Set<String> = ["zh", "ja", "th", "lo", "my", "yue"]
 

@@ -5,6 +5,8 @@ package enum WordTimes {
     /// A word is at most so many times as long as the middle one, at the beginning of the audio and around the ends of
     /// sentences, where a path through the attention weights has nothing to hold on to.
     private static let stretch = 2.0
+    /// A word without a time of its own gets so much of the silence before it, seconds.
+    private static let shortest = 0.06
     /// The middle length counts as no more than this, seconds.
     private static let longestMiddle = 0.7
 
@@ -32,16 +34,25 @@ package enum WordTimes {
             times[index] = shortened(
                 time, to: middle * stretch, follows: follows, ends: words[index].endsSentence)
         }
+        for index in times.indices where times[index].upperBound - times[index].lowerBound < shortest {
+            let before = index == 0 ? 0 : times[index - 1].upperBound
+            let start = max(before, times[index].upperBound - shortest)
+            times[index] = min(start, times[index].lowerBound)..<times[index].upperBound
+        }
         return words.indices.map { index in
             let word = words[index]
             let scores = word.tokens.filter(logProbabilities.indices.contains).map { logProbabilities[$0] }
             return TimedWord(
-                start: times[index].lowerBound, end: times[index].upperBound, text: word.text.trimmingWhitespace,
+                start: rounded(times[index].lowerBound), end: rounded(times[index].upperBound),
+                text: word.text.trimmingWhitespace,
                 followsSpace: word.text.first == " ",
                 probability: scores.isEmpty
                     ? 0 : scores.reduce(0) { $0 + Softmax.exponential($1) } / Float(scores.count))
         }
     }
+
+    /// To milliseconds, because a multiple of 0.02 is not what it looks like.
+    private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 
     private static func shortened(
         _ time: Range<Double>, to longest: Double, follows: Bool, ends: Bool
