@@ -26,7 +26,6 @@ struct WhisperMultilingualTests {
     @Test(arguments: [
         ("de", "Guten Morgen. Ich möchte heute nach Berlin fahren und meine Schwester besuchen."),
         ("es", "Buenos días. Hoy quiero viajar a Madrid para visitar a mi hermana y a mis amigos."),
-        ("fr", "Bonjour. Je voudrais aller à Paris aujourd'hui pour voir ma soeur et mes amis."),
     ])
     func findsOutWhatIsSpoken(language: String, text: String) async throws {
         let samples = try await speech(text, voice: language)
