@@ -1,7 +1,7 @@
 # Hotpin. `make` alone sets up, builds and serves; `make help` names the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run build setup test format check-swift60 fuzz sanitize soak bench bench-turn clean help
+.PHONY: run build setup test format check-swift60 fuzz sanitize soak bench bench-turn bench-stt clean help
 
 swift := scripts/swift.sh
 
@@ -42,6 +42,9 @@ bench: build ## Measure the figures of Documentation/Benchmarks.md
 
 bench-turn: build ## Measure the wait after a question beside the reference in Python (TURNS="--rounds 5")
 	@Benchmarks/run-turn $(TURNS)
+
+bench-stt: build ## Measure transcription beside faster-whisper, whisper.cpp and sherpa-onnx (STT="--rounds 3")
+	@Benchmarks/run-stt $(STT)
 
 clean: ## Remove what was built (what was set up stays: .deps)
 	@rm -rf .build

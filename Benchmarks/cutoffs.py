@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 from harness import server
-from turns import clips, report, subjects
+from speech import clips
+from turns import report, subjects
 from turns.chat import ChatService
 from turns.client import Client
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from turns import clips
+from speech import clips
 
 STEP = 160
 FRAME = 512

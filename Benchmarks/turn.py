@@ -16,7 +16,8 @@ from pathlib import Path
 from websockets.exceptions import WebSocketException
 
 from harness import server, sound
-from turns import clips, picture, report, subjects
+from speech import clips
+from turns import picture, report, subjects
 from turns.chat import ChatService
 from turns.client import Client
 from turns.measure import Bench

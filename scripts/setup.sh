@@ -25,7 +25,7 @@ while (($#)); do
     case $1 in
         --for-tests)
             for_tests=true
-            part_options+=(--with smart-turn)
+            part_options+=(--with smart-turn --with moonshine-tiny-en)
             ;;
         --parts-only) parts_only=true ;;
         --with)

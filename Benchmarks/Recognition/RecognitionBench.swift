@@ -8,6 +8,10 @@ import VoicePipeline
 ///
 ///     swift build -c release --product recognition-bench
 ///     .build/release/recognition-bench drafts,gate,room,texts .deps CLIP.wav …
+///
+/// And one of the recognisers of Benchmarks/stt.py:
+///
+///     .build/release/recognition-bench recognise .deps whisper-tiny.en int8 2 [times]
 @main
 struct RecognitionBench {
     static func main() async {
@@ -19,6 +23,7 @@ struct RecognitionBench {
         let wanted = arguments[1].split(separator: ",")
         let parts = arguments[2]
         do {
+            if wanted == ["recognise"] { return try await recognise(parts, Array(arguments.dropFirst(2))) }
             let runtime = try ONNXRuntime(library: "\(parts)/onnxruntime/libonnxruntime.so")
             let model = getenv("MODEL").map { String(cString: $0) } ?? "whisper-tiny.en"
             let whisper = "\(parts)/models/\(model)"
@@ -39,6 +44,24 @@ struct RecognitionBench {
             say("recognition-bench: \(error)")
             exit(1)
         }
+    }
+
+    /// - Parameter arguments: model, precision, threads, and `times` where they are wanted.
+    private static func recognise(_ parts: String, _ arguments: [String]) async throws {
+        guard arguments.count >= 3, let precision = WhisperPrecision(rawValue: arguments[1]),
+            let threads = Int(arguments[2])
+        else {
+            say("Usage: recognition-bench recognise FOLDER MODEL int8|fp32 THREADS [times]")
+            exit(2)
+        }
+        let runtime = try ONNXRuntime(library: "\(parts)/onnxruntime/libonnxruntime.so", threads: threads)
+        let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
+        let whisper = try WhisperRecognizer(
+            runtime: runtime, folder: "\(parts)/models/\(arguments[0])", precision: precision)
+        try await Recognise(
+            recognizer: SpeechGate(whisper, detector: vad), transcriber: RecordingTranscriber(detector: vad),
+            times: arguments.contains("times")
+        ).run()
     }
 }
 

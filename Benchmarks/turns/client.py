@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from .clips import RATE, quiet
+from speech.clips import RATE, quiet
 
 CHUNK = RATE // 50
 PATIENCE_SECONDS = 60

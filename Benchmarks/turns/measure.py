@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from .answers import answers
 from .chat import ChatService
 from .client import Client, Turn
-from .clips import Clip
+from speech.clips import Clip
 from .subjects import Subject
 
 # Between two turns: what a subject still does for the last one must not meet the next.

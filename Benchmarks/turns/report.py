@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterable
 
-from .words import errors
+from speech.words import errors
 
 REFERENCE = "reference"
 

@@ -13,6 +13,8 @@ struct Assembly: Sendable {
     var sessions: SessionDirectory.Limits
     var http: HTTPServerConfiguration
     var brain: AssistantBrain
+    var runtime: ONNXRuntime
+    var detector: SileroVAD
     var stores: Stores
 
     /// Loads everything a server needs.
@@ -48,7 +50,7 @@ struct Assembly: Sendable {
             metrics: metrics)
         return Assembly(
             engines: engines, limits: limits, sessions: sessions(configuration), http: http(configuration),
-            brain: brain, stores: stores)
+            brain: brain, runtime: runtime, detector: detector, stores: stores)
     }
 
     /// The network's part of the limits.
@@ -59,6 +61,8 @@ struct Assembly: Sendable {
         http.maxConnectionsPerAddress = limits.connectionsPerAddress
         http.maxHeaderBytes = limits.headerBytes
         http.maxBodyBytes = limits.bodyBytes
+        http.maxBodyBytesOfPaths = SpeechDoors.bodyLimits(
+            uploadBytes: configuration.transcription.uploadMegabytes << 20, otherBytes: limits.bodyBytes)
         http.maxWebSocketMessage = limits.messageBytes
         http.maxWebSocketQueue = limits.queueBytes
         http.sendHighWater = limits.queueBytes
@@ -91,12 +95,22 @@ struct Assembly: Sendable {
         return try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
     }
 
+    /// What transcribing a recording takes.
+    static func transcribing(
+        _ configuration: Configuration, root: InstallRoot, log: Log
+    ) async throws -> (recognizer: any SpeechRecognizer, transcriber: RecordingTranscriber) {
+        let runtime = try runtime(configuration, root: root, log: log)
+        let detector = try detector(configuration, root: root, runtime: runtime)
+        let recognizer = try await recognizer(configuration, root: root, runtime: runtime, detector: detector)
+        return (recognizer, RecordingTranscriber(detector: detector))
+    }
+
     private static func recognizer(
         _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime, detector: SileroVAD
     ) async throws -> any SpeechRecognizer {
         let whisper = try WhisperRecognizer(
-            runtime: runtime, folder: "\(root.resolve(configuration.modelsDirectory))/\(configuration.whisperModel)",
-            precision: configuration.whisperPrecision == .int8 ? .int8 : .fp32)
+            runtime: runtime, folder: whisperFolder(configuration, root: root), precision: precision(configuration),
+            capacity: waitingWork(configuration))
         return SpeechGate(whisper, detector: detector)
     }
 

@@ -18,4 +18,6 @@ enum ExitCode: Int32 {
     case done = 0
     case failed = 1
     case usage = 2
+    /// By Ctrl-C.
+    case interrupted = 130
 }

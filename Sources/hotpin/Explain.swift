@@ -17,6 +17,7 @@ func explain(_ error: any Error) -> String {
     case StorageError.unreachable(let text): text
     case StorageError.failed(let code, let message): "storage failed (\(code)): \(message)"
     case let error as AudioFileError: "\(error)"
+    case let error as RecordingError: error.message
     case TransportError.untrustedCertificate(let host, let reason):
         "the certificate of \(host) is not trusted (\(reason)); if it is yours, name its file with --cacert."
     case let error as TransportError: "\(error)"

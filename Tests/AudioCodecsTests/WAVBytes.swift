@@ -12,13 +12,18 @@ enum WAVBytes {
             + samples.flatMap { little($0.bitPattern, 4) }
     }
 
-    private static func header(format: UInt32, bits: UInt32, rate: UInt32, dataBytes: Int) -> [UInt8] {
-        Array("RIFF".utf8) + little(UInt32(36 + dataBytes), 4) + Array("WAVEfmt ".utf8) + little(16, 4)
-            + little(format, 2) + little(1, 2) + little(rate, 4) + little(rate * bits / 8, 4) + little(bits / 8, 2)
-            + little(bits, 2) + Array("data".utf8) + little(UInt32(dataBytes), 4)
+    /// - Parameter promised: what the head says of the length in bytes, where that is not the truth.
+    static func header(
+        format: UInt32 = 1, bits: UInt32 = 16, rate: UInt32, channels: UInt32 = 1, dataBytes: Int,
+        promised: UInt32? = nil
+    ) -> [UInt8] {
+        let block = channels * bits / 8
+        return Array("RIFF".utf8) + little(promised ?? UInt32(36 + dataBytes), 4) + Array("WAVEfmt ".utf8)
+            + little(16, 4) + little(format, 2) + little(channels, 2) + little(rate, 4) + little(rate * block, 4)
+            + little(block, 2) + little(bits, 2) + Array("data".utf8) + little(promised ?? UInt32(dataBytes), 4)
     }
 
-    private static func little(_ value: UInt32, _ bytes: Int) -> [UInt8] {
+    static func little(_ value: UInt32, _ bytes: Int) -> [UInt8] {
         (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
     }
 }

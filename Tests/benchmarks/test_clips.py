@@ -8,7 +8,7 @@ from array import array
 import pytest
 
 import cutoffs
-from turns import clips
+from speech import clips
 from turns.answers import TOKENS, answers, tokens
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import turn
 from turns import picture, report
-from turns.words import distance
+from speech.words import distance
 
 
 def record(**more) -> dict:

@@ -17,6 +17,7 @@ import Glibc
         ("lines", { run(LineClaims.check, $0, $1) }),
         ("speech", { run(SpeechClaims.check, $0, $1) }),
         ("opus", { run(OpusClaims.check, $0, $1) }),
+        ("multipart", { run(MultipartClaims.check, $0, $1) }),
         ("words", { run(WordsClaims.check, $0, $1) }),
     ]
 

@@ -75,6 +75,9 @@ def _platform(archive: Archive) -> list[str]:
     python, abi, platform = archive.tag.split("-")
     if platform == "any":
         return []
+    if abi == "none":
+        # For any Python of that system.
+        return ["--platform", platform]
     version = f"{python[2]}.{python[3:]}"
     return ["--python-version", version, "--implementation", python[:2], "--abi", abi, "--platform", platform]
 

@@ -2,7 +2,7 @@ import CSndfile
 import Glibc
 
 /// Owns one file opened for reading in libsndfile.
-struct SoundFileHandle: ~Copyable {
+final class SoundFileHandle {
     private let handle: OpaquePointer
     /// Hz.
     let rate: Int
@@ -10,9 +10,14 @@ struct SoundFileHandle: ~Copyable {
     /// Frames that the header promises, or nil where it does not say (a cut Ogg stream).
     let declaredFrames: Int?
 
+    /// Whether a name means a file without a header.
+    static func isRaw(_ path: String) -> Bool {
+        path.utf8.count > 4 && path.utf8.suffix(4).elementsEqual(".raw".utf8)
+    }
+
     /// Opens a file.
-    /// - Parameter path: a name that ends in `.raw` is read without a header as 16 kHz mono 16-bit little-endian.
-    init(path: String) throws(AudioFileError) {
+    /// - Parameter isRaw: it is read without a header as 16 kHz mono 16-bit little-endian.
+    init(path: String, isRaw: Bool) throws(AudioFileError) {
         // The library's own messages for files that cannot be opened are vague, so the system is asked first.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: Self.reason(errno)) }
@@ -27,10 +32,14 @@ struct SoundFileHandle: ~Copyable {
             throw .empty(path: path)
         }
         var info = SF_INFO()
-        if path.utf8.count > 4, path.utf8.suffix(4).elementsEqual(".raw".utf8) {
+        if isRaw {
             info.format = Int32(SF_FORMAT_RAW) | Int32(SF_FORMAT_PCM_16) | Int32(SF_ENDIAN_LITTLE)
             info.samplerate = Int32(AudioFile.sampleRate)
             info.channels = 1
+        } else if let unfinished = UnfinishedWAV(descriptor: descriptor, length: Int(status.st_size)) {
+            info = unfinished.info
+            // The library takes the file to begin where it is now.
+            lseek(descriptor, off_t(unfinished.offset), SEEK_SET)
         }
         // The library closes the descriptor, also when it fails to open.
         guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
@@ -48,7 +57,7 @@ struct SoundFileHandle: ~Copyable {
 
     /// Reads the next frames, channels interleaved.
     /// - Returns: fewer samples than asked for at the end; empty afterwards.
-    borrowing func read(frames: Int) -> [Float] {
+    func read(frames: Int) -> [Float] {
         [Float](unsafeUninitializedCapacity: frames * channels) { buffer, initialized in
             let read = sf_readf_float(handle, buffer.baseAddress, sf_count_t(frames))
             initialized = max(0, min(Int(read), frames)) * channels
@@ -56,7 +65,7 @@ struct SoundFileHandle: ~Copyable {
     }
 
     /// True once a read has failed, as opposed to having reached the end.
-    borrowing func hasFailed() -> Bool {
+    func hasFailed() -> Bool {
         sf_error(handle) != Int32(SF_ERR_NO_ERROR)
     }
 

@@ -37,3 +37,7 @@ extension Int32: ONNXElement {
 extension Int64: ONNXElement {
     public static var elementType: ONNXElementType { .int64 }
 }
+
+extension Bool: ONNXElement {
+    public static var elementType: ONNXElementType { .bool }
+}

@@ -5,7 +5,7 @@ public enum WhisperPrecision: String, Sendable, CaseIterable {
     /// 32-bit floating point.
     case fp32
 
-    func fileName(_ graph: String) -> String {
+    package func fileName(_ graph: String) -> String {
         switch self {
         case .int8: "\(graph).int8.onnx"
         case .fp32: "\(graph).onnx"

@@ -50,6 +50,13 @@ extension HTTPConnection {
         put(bytes)
     }
 
+    /// From now on a client that ends its side is taken for gone.
+    func endWithPeer(_ id: UInt64) {
+        guard phase == .serving, exchange?.id == id else { return }
+        exchange?.endsWithPeer = true
+        if hasPeerEnded { socket.close(.connectionLost) }
+    }
+
     /// Sends a part of the body; suspends while too much waits for the client.
     func write(_ id: UInt64, _ bytes: [UInt8]) async throws {
         if socket.pendingBytes > configuration.sendHighWater { try await untilRoom() }

@@ -97,14 +97,15 @@ extension HTTPConnection {
             if let expectation = head.headers.first("expect"), !ASCII.equal(expectation.utf8, "100-continue".utf8) {
                 throw HTTPError(417, "The only expectation understood is 100-continue.")
             }
-            if let announced = head.headers.first("content-length") {
-                guard let length = Int(announced), length <= configuration.maxBodyBytes else {
-                    throw HTTPError(413, "The body is larger than \(configuration.maxBodyBytes) bytes; send less.")
-                }
+            let pathLimit = configuration.maxBodyBytesOfPaths[target.path]
+            let limit = pathLimit ?? configuration.maxBodyBytes
+            let isTooLarge = head.headers.first("content-length").map { (Int($0) ?? .max) > limit } ?? false
+            if isTooLarge, pathLimit == nil {
+                throw HTTPError(413, "The body is larger than \(limit) bytes; send less.")
             }
             lastExchange += 1
             var exchange = HTTPExchange(
-                id: lastExchange, head: head,
+                id: lastExchange, head: head, bodyLimit: limit,
                 bodyClock: BodyClock(
                     grace: configuration.idleTimeout.loopMilliseconds, rate: configuration.minBodyRate))
             if isDraining { exchange.closes = true }
@@ -115,8 +116,10 @@ extension HTTPConnection {
                 remoteAddress: remoteAddress, id: exchange.requestID, isEncrypted: socket.isEncrypted,
                 isWebSocketUpgrade: head.headers.lists("websocket", in: "upgrade")
                     && head.headers.lists("upgrade", in: "connection"))
-            // A message without body ends here, without a further byte.
-            if !head.isChunked && (head.contentLength ?? 0) == 0 {
+            if isTooLarge {
+                breakBody(.bodyTooLarge(limit: limit))
+            } else if !head.isChunked && (head.contentLength ?? 0) == 0 {
+                // A message without body ends here, without a further byte.
                 _ = parseBody(UnsafeRawBufferPointer(start: nil, count: 0))
             }
             timer?.start(milliseconds: configuration.idleTimeout.loopMilliseconds)
@@ -164,12 +167,12 @@ extension HTTPConnection {
             current.body.append(contentsOf: piece)
         }
         exchange = current
-        if current.bodyReceived > configuration.maxBodyBytes {
-            breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
+        if current.bodyReceived > current.bodyLimit {
+            breakBody(.bodyTooLarge(limit: current.bodyLimit))
         } else if let parser, parser.overhead > configuration.maxHeaderBytes {
             breakBody(.malformedBody("its chunk extensions or trailers are too long"))
         } else if current.discarded > HTTPConnection.maxDiscarded {
-            breakBody(.bodyTooLarge(limit: configuration.maxBodyBytes))
+            breakBody(.bodyTooLarge(limit: current.bodyLimit))
         }
     }
 
@@ -209,6 +212,8 @@ extension HTTPConnection {
         if let exchange {
             if !exchange.isBodyComplete {
                 breakBody(.connectionLost)
+                socket.close(.connectionLost)
+            } else if exchange.endsWithPeer {
                 socket.close(.connectionLost)
             } else {
                 // Whether the client has only ended its side or is gone altogether shows when something is sent.

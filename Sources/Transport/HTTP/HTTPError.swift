@@ -31,7 +31,7 @@ public struct HTTPError: Error, Equatable, Sendable {
     }
 
     /// What a handler's error becomes when nothing was answered yet.
-    init(answering error: any Error) {
+    package init(answering error: any Error) {
         switch error {
         case let error as HTTPError:
             self = error

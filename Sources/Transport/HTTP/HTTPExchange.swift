@@ -17,6 +17,8 @@ struct HTTPExchange {
     let head: HTTPMessageHead
     /// The caller's `X-Request-Id` if it has a proper one, else a new one.
     let requestID: String
+    /// Bytes of the body at most.
+    let bodyLimit: Int
     /// Received and not read yet.
     var body: [UInt8] = []
     var bodyReceived = 0
@@ -30,6 +32,8 @@ struct HTTPExchange {
     var response = Response.awaited
     /// The connection ends with this exchange.
     var closes: Bool
+    /// A client that ends its side is taken for gone.
+    var endsWithPeer = false
     /// The handler has returned; what is left of the body is thrown away.
     var isHandled = false
     /// When, in milliseconds on the loop's clock.
@@ -37,8 +41,9 @@ struct HTTPExchange {
     /// Bytes of body thrown away.
     var discarded = 0
 
-    init(id: UInt64, head: HTTPMessageHead, bodyClock: BodyClock) {
+    init(id: UInt64, head: HTTPMessageHead, bodyLimit: Int, bodyClock: BodyClock) {
         self.id = id
+        self.bodyLimit = bodyLimit
         self.bodyClock = bodyClock
         self.head = head
         requestID = RequestID.accepted(head.headers.first("x-request-id")) ?? RequestID.random()

@@ -3,12 +3,33 @@ public struct HTTPResponder: Sendable {
     let connection: HTTPConnection
     let exchange: UInt64
     let request: HTTPRequest
+    /// What every answer has besides its own fields.
+    private var common: HTTPHeaders = [:]
+
+    init(connection: HTTPConnection, exchange: UInt64, request: HTTPRequest) {
+        self.connection = connection
+        self.exchange = exchange
+        self.request = request
+    }
+
+    /// The same responder; whatever it answers has these fields too.
+    public func adding(_ headers: HTTPHeaders) -> HTTPResponder {
+        var responder = self
+        for (name, value) in headers { responder.common.append(name, value) }
+        return responder
+    }
+
+    /// Takes a client for gone that ends its side before it is answered, so that the handler is cancelled at once. For work
+    /// that is long and only for the one who asked. Without it, such a client is given the time to read its answer.
+    public func endWithPeer() async {
+        await connection.endWithPeer(exchange)
+    }
 
     /// Sends a whole response. Content-Length, Date and Connection are added.
     /// - Parameter status: 200…599
     /// - Throws: `TransportError.responseAlreadySent`, `.invalidHeader`, `.connectionLost`.
     public func respond(_ status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) async throws {
-        try await connection.begin(exchange, status: status, headers: headers, length: body.count)
+        try await connection.begin(exchange, status: status, headers: whole(headers), length: body.count)
         if body.count <= HTTPResponder.slice {
             try await connection.write(exchange, body)
         } else {
@@ -17,6 +38,12 @@ public struct HTTPResponder: Sendable {
             }
         }
         try await connection.finish(exchange)
+    }
+
+    private func whole(_ headers: HTTPHeaders) -> HTTPHeaders {
+        var headers = headers
+        for (name, value) in common { headers.append(name, value) }
+        return headers
     }
 
     /// A longer body is handed over in pieces, so that it does not wait in memory twice.
@@ -28,7 +55,7 @@ public struct HTTPResponder: Sendable {
         _ status: Int, headers: HTTPHeaders = [:], isolation: isolated (any Actor)? = #isolation,
         _ body: (HTTPBodyWriter) async throws -> Void
     ) async throws {
-        try await connection.begin(exchange, status: status, headers: headers, length: nil)
+        try await connection.begin(exchange, status: status, headers: whole(headers), length: nil)
         try await body(HTTPBodyWriter(connection: connection, exchange: exchange))
         try await connection.finish(exchange)
     }

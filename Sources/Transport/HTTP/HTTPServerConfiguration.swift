@@ -8,6 +8,9 @@ public struct HTTPServerConfiguration: Sendable {
     public var maxHeaderFields = 128
     /// One request's body.
     public var maxBodyBytes = 32 * 1024 * 1024
+    /// The same for some paths, each with its own. There it is the handler that answers what is longer, in its own words:
+    /// to read such a body throws `TransportError.bodyTooLarge` at once.
+    public var maxBodyBytesOfPaths: [String: Int] = [:]
     /// A further connection is answered 503 and closed.
     public var maxConnections = 1024
     /// A further connection from the same address is answered 429 and closed. Clients behind one proxy share an address.

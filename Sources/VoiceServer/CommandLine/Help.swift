@@ -95,17 +95,6 @@ public enum Help {
 
         """
 
-    private static let transcribe = """
-        usage: hotpin transcribe FILE…
-
-        Writes what is said in sound files (WAV, FLAC, Ogg, MP3; up to 30 seconds each).
-
-        examples:
-          hotpin transcribe note.wav
-          hotpin transcribe --json *.flac
-
-        """
-
     private static let keys = """
         usage: hotpin keys add NAME
                hotpin keys list

@@ -36,6 +36,7 @@ extension Invocation {
         case "--version": wantsVersion = true
         case "--json": json = true
         default:
+            if take(switch: option) { return }
             let name: String
             let value: String
             if let equals = option.firstIndex(of: "=") {
@@ -60,6 +61,7 @@ extension Invocation {
         case "--rounds": rounds = try number(name, value, 1...1000)
         case "--pause": pause = try number(name, value, 0...5000)
         default:
+            if try take(transcribing: name, value) { return }
             // `--port` and `--host` are what fingers type.
             let full = ["--port": "--server-port", "--host": "--server-host"][name] ?? name
             guard let setting = Setting.all.first(where: { $0.flag == full }) else {
@@ -91,13 +93,12 @@ extension Invocation {
         }
     }
 
-    private func check() throws(UsageError) {
+    private mutating func check() throws(UsageError) {
         guard !wantsHelp, !wantsVersion, let command else { return }
+        try checkTranscribing()
         switch command {
         case .ask where operands.count != 1:
             throw UsageError(message: "ask takes one sound file.", command: command)
-        case .transcribe where operands.isEmpty:
-            throw UsageError(message: "transcribe takes at least one sound file.", command: command)
         case .say where operands.isEmpty:
             throw UsageError(message: "say takes the words to say.", command: command)
         case .keys: try checkKeys()
@@ -109,8 +110,8 @@ extension Invocation {
             }
         default: break
         }
-        if output != nil, command != .say, command != .ask {
-            throw UsageError(message: "--output goes with say and ask.", command: command)
+        if output != nil, ![.say, .ask, .transcribe].contains(command) {
+            throw UsageError(message: "--output goes with say, ask and transcribe.", command: command)
         }
         if session != nil || server != nil || certificates != nil, command != .ask, command != .bench {
             throw UsageError(message: "--session, --server and --cacert go with ask and bench.", command: command)

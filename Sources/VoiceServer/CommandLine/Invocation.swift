@@ -6,13 +6,13 @@ public struct Invocation: Equatable, Sendable {
 
     /// nil asks for the general help.
     public var command: Command?
-    /// Files for `ask` and `transcribe`, words for `say`, what to do for `keys`.
+    /// Files for `ask`, files and folders for `transcribe` (`-` is standard input), words for `say`, what to do for `keys`.
     public var operands: [String] = []
     public var wantsHelp = false
     public var wantsVersion = false
     /// Machine-readable output on standard output.
     public var json = false
-    /// Where `say` and `ask` put the speech; `-` is standard output.
+    /// Where `say` and `ask` put the speech; `-` is standard output. The folder in which `transcribe` writes its files.
     public var output: String?
     /// Whose conversation `ask` continues.
     public var session: String?
@@ -24,6 +24,8 @@ public struct Invocation: Equatable, Sendable {
     public var rounds = 5
     /// Silence behind each of its questions, milliseconds.
     public var pause = 300
+    /// What `transcribe` does beside the settings.
+    public var transcribing = Transcribing()
     /// Settings by flag name, such as `--server-port`.
     public var settings: [Flag] = []
 

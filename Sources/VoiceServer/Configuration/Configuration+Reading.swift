@@ -25,10 +25,11 @@ extension Configuration {
         mistakes += fileMistakes
         for setting in Setting.all {
             let sources = [
-                (".env: \(setting.name)", file[setting.name]), (setting.name, environment[setting.name]),
-                (setting.flag, flags.last { $0.name == setting.flag }?.value),
+                setting.find(in: file).map { (".env: \($0.name)", $0.text) },
+                setting.find(in: environment).map { ($0.name, $0.text) },
+                flags.last { $0.name == setting.flag }.map { (setting.flag, $0.value) },
             ]
-            for case (let source, let text?) in sources {
+            for case (let source, let text)? in sources {
                 if let mistake = setting.apply(text, &draft) { mistakes.append("\(source) \(mistake)") }
             }
         }

@@ -20,7 +20,7 @@ public struct Configuration: Equatable, Sendable {
     public var webRoot = "Web"
     public var modelsDirectory = ".deps/models"
     public var onnxRuntimeLibrary = ".deps/onnxruntime/libonnxruntime.so"
-    /// Name of a folder in `modelsDirectory`.
+    /// Name of a folder in `modelsDirectory`, or the path of one elsewhere: a text with a slash.
     public var whisperModel = "whisper-tiny.en"
     /// `int8` or `fp32`.
     public var whisperPrecision = WhisperPrecision.int8
@@ -42,6 +42,8 @@ public struct Configuration: Equatable, Sendable {
     /// What a client may use of the server.
     public var limits = Limits()
     public var storage = Storage()
+    /// Recordings that programs send.
+    public var transcription = Transcription()
     /// When a user has finished.
     public var turns = Turns()
 

@@ -2,16 +2,19 @@ import VoicePipeline
 
 extension Setting {
     /// Every setting, in the order in which `hotpin config` prints them. Names follow the source documents.
-    static let all = general + security + tls + limits + storage + turns
+    static let all = general + security + tls + limits + storage + turns + transcription
 
     private static let general: [Setting] = [
-        .text("SERVER_HOST", "address to listen on; 0.0.0.0 for the whole network", \.configuration.host),
-        .number("SERVER_PORT", "port to listen on; 0 takes a free one", 0...65_535, \.configuration.port),
+        .text("SERVER_HOST", "address to listen on; 0.0.0.0 for the whole network", \.configuration.host)
+            .also(["HOST"]),
+        .number("SERVER_PORT", "port to listen on; 0 takes a free one", 0...65_535, \.configuration.port)
+            .also(["PORT"]),
         .text("STATE_DIR", "folder for notes, timers and conversations", \.configuration.stateDirectory),
         .text("WEB_ROOT", "folder of the page", \.configuration.webRoot),
         .text("MODELS_DIR", "folder of the models", \.configuration.modelsDirectory),
         .text("ONNXRUNTIME_LIBRARY", "ONNX Runtime's shared library", \.configuration.onnxRuntimeLibrary),
-        .text("WHISPER_MODEL", "model folder for recognition", \.configuration.whisperModel),
+        .text("WHISPER_MODEL", "model folder for recognition, or its path", \.configuration.whisperModel)
+            .also(["MODEL_PATH", "MODEL_NAME"]),
         .choice(
             "WHISPER_PRECISION", "the model's numbers",
             Configuration.WhisperPrecision.allCases.map { ($0.rawValue, $0) }, \.configuration.whisperPrecision,
@@ -24,7 +27,8 @@ extension Setting {
         .number(
             "PHRASE_CACHE_MB", "phrases that were spoken before are kept, megabytes; 0 keeps none", 0...1024,
             \.configuration.phraseCacheMegabytes),
-        .number("THREADS", "threads that all models share", 1...64, \.configuration.threads),
+        .number("THREADS", "threads that all models share", 1...64, \.configuration.threads)
+            .also(["ONNX_INTRA_OP_NUM_THREADS", "ONNX_NUM_THREADS"]),
         .text("GROQ_API_KEY", "key for Groq's chat service", \.groqKey, isSecret: true),
         .text("GROQ_MODEL", "model at Groq; empty takes the default", \.groqModel),
         .text("LLM_BASE_URL", "any OpenAI-compatible chat service, such as http://127.0.0.1:11434/v1", \.chatBaseURL),

@@ -6,10 +6,28 @@ struct Setting: Sendable {
     let name: String
     let summary: String
     let isSecret: Bool
+    /// Names of the same thing in other programs' configurations, the first before the others. In one source the setting's
+    /// own name goes before them all.
+    var otherNames: [String] = []
     /// Takes the text over, or returns what is wrong with it; of a secret that says nothing of the text.
     let apply: @Sendable (_ text: String, _ draft: inout ConfigurationDraft) -> String?
     /// The value in force, as text.
     let show: @Sendable (ConfigurationDraft) -> String
+
+    /// The same setting, read from these names too.
+    func also(_ names: [String]) -> Setting {
+        var setting = self
+        setting.otherNames = names
+        return setting
+    }
+
+    /// What a source says of this setting, and under which name.
+    func find(in source: [String: String]) -> (name: String, text: String)? {
+        for name in [name] + otherNames {
+            if let text = source[name] { return (name, text) }
+        }
+        return nil
+    }
 
     var flag: String { "--" + name.lowercased().replacing("_", with: "-") }
 

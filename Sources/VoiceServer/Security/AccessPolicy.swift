@@ -22,7 +22,8 @@ public struct AccessPolicy: Sendable {
         isLocal = Self.isLocal(configuration.host)
         openAccess = security.openAccess
         origins = OriginPolicy(
-            names: names + [configuration.host] + security.allowedHosts, origins: security.allowedOrigins)
+            names: names + [configuration.host] + security.allowedHosts,
+            origins: security.allowedOrigins + configuration.transcription.crossOrigins)
         clientAddress = ClientAddress(trusted: security.trustedProxies)
         wrongKeysPerMinute = security.wrongKeysPerMinute
     }

@@ -46,10 +46,14 @@ extension CommandContext {
         let door = HotpinDoor(
             engines: engines, limits: assembly.limits, directory: directory, authenticator: authenticator,
             clock: LoopClock(loop), log: log)
+        let programs = try assembly.programDoors(
+            configuration, root: root, metrics: metrics, authenticator: authenticator, log: log)
         let routes = Routes(
             door: door, status: ServerStatus(clock: SystemWallClock(), liveness: care.liveness),
             watch: care.door(models: models(engines), authenticator: authenticator),
-            webRoot: root.resolve(configuration.webRoot), authenticator: authenticator)
+            webRoot: root.resolve(configuration.webRoot), authenticator: authenticator,
+            speech: programs.speech, live: programs.live,
+            crossOrigin: CrossOriginPolicy(origins: configuration.transcription.crossOrigins))
         var http = assembly.http
         http.listeners = addresses.listeners
         let server = HTTPServer(

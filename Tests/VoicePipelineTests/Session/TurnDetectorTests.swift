@@ -21,6 +21,37 @@ import VoiceTesting
         var all: [Int] { counts.withLock { $0 } }
     }
 
+    /// Tells how much was listened to, so that nobody need send more than can be heard.
+    private final class Ear: VoiceActivityDetector {
+        let frameLength = 512
+        let stirred = WakeSignal()
+        private let samples = Guarded(0)
+
+        /// Samples that were listened to.
+        var heard: Int { samples.withLock { $0 } }
+
+        func makeStream() throws(EngineError) -> any VoiceActivityStream {
+            Stream(ear: self, stream: try FakeDetector().makeStream())
+        }
+
+        private func heard(_ count: Int) {
+            samples.withLock { $0 += count }
+            stirred.signal()
+        }
+
+        private struct Stream: VoiceActivityStream {
+            let ear: Ear
+            let stream: any VoiceActivityStream
+
+            func process(_ samples: [Float]) async throws(EngineError) -> [Float] {
+                defer { ear.heard(samples.count) }
+                return try await stream.process(samples)
+            }
+
+            func reset() async { await stream.reset() }
+        }
+    }
+
     private let automatic = SessionMode(takesTurns: true, streamsAudio: true)
 
     /// 500 ms of speech, and then silence until the utterance is over.
@@ -30,8 +61,9 @@ import VoiceTesting
         limits.endpointer = settings
         limits.replyDeadline = .seconds(600)
         let frames = Guarded(0)
+        let ear = Ear()
         _ = await SessionUnderTest(
-            brain: FakeBrain("Hi."), limits: limits, mode: mode, detector: FakeDetector(), turnDetector: detector
+            brain: FakeBrain("Hi."), limits: limits, mode: mode, detector: ear, turnDetector: detector
         ).events { session in
             await session.append(Array(SessionUnderTest.speech.prefix(16_384)))
             await session.append(Array(SessionUnderTest.silence.prefix(8192)))
@@ -39,14 +71,20 @@ import VoiceTesting
             let ended = Latch()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
+                    let before = ear.heard
                     while !ended.isSet {
                         await session.append(Array(SessionUnderTest.silence.prefix(1024)))
-                        frames.withLock { $0 += 1 }
-                        await Task.yield()
+                        let sent =
+                            before + 512
+                            * frames.withLock {
+                                $0 += 1; return $0
+                            }
+                        while !ended.isSet, ear.heard < sent { await ear.stirred.wait() }
                     }
                 }
                 await session.until("speech ended")
                 ended.set()
+                ear.stirred.signal()
             }
             await session.until("done")
             await session.conversation.end()

@@ -1,0 +1,1 @@
+"""The parts of the transcription benchmark (Benchmarks/stt.py)."""

@@ -1,0 +1,147 @@
+import AudioCodecs
+import Glibc
+import SpeechEngines
+import Transport
+import VoicePipeline
+import VoiceServer
+
+/// The parts of the doors for programs: transcription and speech.
+extension Assembly {
+    /// - Parameters:
+    ///   - metrics: where recordings are counted.
+    ///   - authenticator: asked at every door.
+    func programDoors(
+        _ configuration: Configuration, root: InstallRoot, metrics: ServerMetrics, authenticator: Authenticator,
+        log: Log
+    ) throws -> (speech: SpeechDoors, live: LiveDoor) {
+        let settings = configuration.transcription
+        let queue = TranscriptionQueue(limit: settings.atOnce, capacity: settings.waiting)
+        var limits = TranscriptionService.Limits()
+        limits.shortSeconds = settings.shortSeconds
+        limits.longSeconds = settings.recordingSeconds
+        limits.uploadBytes = settings.uploadMegabytes << 20
+        let models = try shelf(configuration, root: root)
+        let service = TranscriptionService(
+            models: models, reader: try SoundFileReader(),
+            transcriber: RecordingTranscriber(detector: detector), queue: queue,
+            spool: try UploadSpool(
+                folder: root.resolve(configuration.stateDirectory), capacity: settings.spoolMegabytes << 20),
+            limits: limits, metrics: TranscriptionMetrics(metrics.registry, queue: queue), clock: SystemWallClock())
+        let speech = SpeechService(
+            voice: engines.synthesizer, resampler: engines.resampler, encoder: SpeechFileEncoder(),
+            queue: TranscriptionQueue(limit: Self.textsAtOnce, capacity: settings.waiting),
+            wordsPerMinute: configuration.wordsPerMinute)
+        let live = LiveDoor(
+            models: models,
+            transcriber: LiveTranscriber(detector: detector, settings: configuration.turns.endpointing),
+            packets: engines.packets, resampler: engines.resampler, authenticator: authenticator,
+            handshake: .seconds(configuration.limits.handshakeSeconds), log: log)
+        let doors = SpeechDoors(
+            service: service, speech: speech,
+            runtime: RecognitionRuntime(version: runtime.version, threads: configuration.threads),
+            authenticator: authenticator, log: log)
+        return (doors, live)
+    }
+
+    /// Texts that are spoken at once; a client that plays while it reads keeps its place as long as the speech lasts.
+    private static let textsAtOnce = 16
+
+    private func shelf(_ configuration: Configuration, root: InstallRoot) throws -> RecognitionShelf {
+        let precision = Self.precision(configuration)
+        let folder = Self.whisperFolder(configuration, root: root)
+        let models = root.resolve(configuration.modelsDirectory)
+        let (runtime, detector) = (runtime, detector)
+        guard let standard = RecognitionFolder.find(folder, precision) else {
+            throw EngineError.unavailable("\(folder) has no readable model.json: run scripts/setup.sh")
+        }
+        return try RecognitionShelf(
+            standard: standard, engines.recognizer, budget: configuration.transcription.modelMegabytes << 20,
+            scan: { RecognitionFolder.all(in: models, precision) },
+            load: { model throws(EngineError) in
+                let capacity = Self.waitingWork(configuration)
+                let recognizer: any SpeechRecognizer =
+                    switch RecognitionFolder.Engine(rawValue: model.engine) {
+                    case .moonshine:
+                        try MoonshineRecognizer(runtime: runtime, folder: model.path, capacity: capacity)
+                    case .whisper, nil:
+                        try WhisperRecognizer(
+                            runtime: runtime, folder: model.path, precision: precision, capacity: capacity)
+                    }
+                return SpeechGate(recognizer, detector: detector)
+            })
+    }
+
+    static func precision(_ configuration: Configuration) -> WhisperPrecision {
+        configuration.whisperPrecision == .int8 ? .int8 : .fp32
+    }
+
+    /// Where the default model is.
+    static func whisperFolder(_ configuration: Configuration, root: InstallRoot) -> String {
+        let name = configuration.whisperModel
+        // A path, as the transcription document's MODEL_PATH gives it.
+        return name.contains("/") ? root.resolve(name) : "\(root.resolve(configuration.modelsDirectory))/\(name)"
+    }
+
+    /// Pieces of recognition that may wait for one model: one of each recording, and those of the conversations.
+    static func waitingWork(_ configuration: Configuration) -> Int { configuration.transcription.atOnce + 8 }
+}
+
+/// Finds installed models.
+enum RecognitionFolder {
+    /// What computes a model; the raw value is what `RecognitionModel.engine` says.
+    enum Engine: String {
+        case whisper, moonshine
+    }
+
+    /// All that are in the folders of a folder.
+    static func all(in folder: String, _ precision: WhisperPrecision) -> [RecognitionShelf.Found] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var found: [RecognitionShelf.Found] = []
+        while let entry = readdir(stream), found.count < 256 {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard !name.hasPrefix("."), let model = find("\(folder)/\(name)", precision) else { continue }
+            found.append(model)
+        }
+        return found
+    }
+
+    /// - Returns: nil for a folder without a model that can be loaded.
+    static func find(_ folder: String, _ precision: WhisperPrecision) -> RecognitionShelf.Found? {
+        whisper(folder, precision) ?? moonshine(folder)
+    }
+
+    private static func moonshine(_ folder: String) -> RecognitionShelf.Found? {
+        var status = stat()
+        var bytes = 0
+        for file in MoonshineRecognizer.files {
+            guard stat("\(folder)/\(file)", &status) == 0 else { return nil }
+            bytes += Int(status.st_size)
+        }
+        let model = RecognitionModel(
+            name: String(folder.split(separator: "/").last ?? ""), engine: Engine.moonshine.rawValue, path: folder,
+            created: Int(status.st_mtim.tv_sec))
+        return RecognitionShelf.Found(model, bytes: bytes)
+    }
+
+    private static func whisper(_ folder: String, _ precision: WhisperPrecision) -> RecognitionShelf.Found? {
+        let path = "\(folder)/model.json"
+        guard InstallRoot.exists(path), let text = InstallRoot.read(path),
+            let info = try? WhisperModelInfo(json: Array(text.utf8), path: path)
+        else { return nil }
+        var status = stat()
+        let created = stat(path, &status) == 0 ? Int(status.st_mtim.tv_sec) : 0
+        var bytes = 0
+        for part in ["encoder", "decoder"] {
+            guard stat("\(folder)/\(precision.fileName(part))", &status) == 0 else { return nil }
+            bytes += Int(status.st_size)
+        }
+        let model = RecognitionModel(
+            name: info.name, engine: Engine.whisper.rawValue, path: folder,
+            languages: info.multilingual ? info.languages.keys.sorted() : ["en"], canTranslate: info.multilingual,
+            created: created)
+        return RecognitionShelf.Found(model, bytes: bytes)
+    }
+}
