@@ -3,10 +3,11 @@ import Glibc
 import SpeechEngines
 import VoicePipeline
 
-/// What drafts, the speech gate, cancelling and making room give, on clips of speech.
+/// What drafts, the speech gate, cancelling and making room give, on clips of speech; and the texts and times of words
+/// that `recognition_score.py` counts the errors of.
 ///
 ///     swift build -c release --product recognition-bench
-///     .build/release/recognition-bench drafts,gate,room .deps CLIP.wav …
+///     .build/release/recognition-bench drafts,gate,room,texts .deps CLIP.wav …
 ///
 /// And one of the recognisers of Benchmarks/stt.py:
 ///
@@ -16,7 +17,7 @@ struct RecognitionBench {
     static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count > 2 else {
-            say("Usage: recognition-bench drafts,gate,room FOLDER CLIP...\n  FOLDER  where set-up put its parts")
+            say("Usage: recognition-bench drafts,gate,room,texts FOLDER CLIP...\n  FOLDER  where set-up put its parts")
             exit(2)
         }
         let wanted = arguments[1].split(separator: ",")
@@ -24,7 +25,8 @@ struct RecognitionBench {
         do {
             if wanted == ["recognise"] { return try await recognise(parts, Array(arguments.dropFirst(2))) }
             let runtime = try ONNXRuntime(library: "\(parts)/onnxruntime/libonnxruntime.so")
-            let whisper = "\(parts)/models/whisper-tiny.en"
+            let model = getenv("MODEL").map { String(cString: $0) } ?? "whisper-tiny.en"
+            let whisper = "\(parts)/models/\(model)"
             let recognizer = try WhisperRecognizer(runtime: runtime, folder: whisper)
             var clips: [Clip] = []
             for path in arguments.dropFirst(2) {
@@ -36,6 +38,7 @@ struct RecognitionBench {
                 let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
                 try await Gate(detector: vad).run(clips)
             }
+            if wanted.contains("texts") { try await Texts(recognizer: recognizer).run(clips) }
             if wanted.contains("room") { try await Room(runtime: runtime, folder: whisper).run(clips) }
         } catch {
             say("recognition-bench: \(error)")

@@ -1,3 +1,3 @@
 """Converts Whisper weights from the CTranslate2 format to ONNX graphs."""
 
-CONVERTER_VERSION = "1"
+CONVERTER_VERSION = "2"

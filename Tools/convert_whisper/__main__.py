@@ -35,20 +35,24 @@ def convert(arguments: argparse.Namespace) -> None:
     filters = np.load(arguments.assets / "mel_filters.npz")[f"mel_{size.mels}"]
     filters.astype("<f4").tofile(work / "mel_filters.bin")
 
-    encoder, decoder = build_encoder(weights, size), build_decoder(weights, size)
+    # A model whose makers do not name its alignment heads gets all that may be.
+    alignment_heads = vocabulary.alignment_heads or size.upper_heads
+    query_layers = {layer for layer, _ in alignment_heads}
+    encoder, decoder = build_encoder(weights, size), build_decoder(weights, size, query_layers)
     save(encoder, work / "encoder.onnx")
     save(quantise_int8(encoder), work / "encoder.int8.onnx")
     save(decoder, work / "decoder.onnx")
     smaller = quantise_projection(decoder) if arguments.projection == "int4" else decoder
     save(quantise_int8(smaller), work / "decoder.int8.onnx")
     if arguments.attention:
-        save(build_decoder(weights, size, attention=True), work / "decoder.attention.onnx")
+        save(build_decoder(weights, size, query_layers, attention=True), work / "decoder.attention.onnx")
 
     source = {"model.bin": hashlib.sha256((arguments.model / "model.bin").read_bytes()).hexdigest()}
     facts = {
         "name": final.name,
         **asdict(size),
         **vocabulary.describe(),
+        "alignment_heads": alignment_heads,
         "source": {"sha256": source},
         "converter": CONVERTER_VERSION,
     }

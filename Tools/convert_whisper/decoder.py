@@ -5,7 +5,13 @@ GroupQueryAttention writes the new rows in place when an output `nk{l}` is bound
 input `pk{l}`, so a step costs no copy. Every position yields a result, so that a draft of several
 tokens can be checked in one run. The suppressed tokens are an input (0 or a large negative number
 for each token), because what may be said changes from step to step with timestamps.
+
+The queries of the layers whose cross-attention follows the words are outputs too. With the keys, which
+the caller has from the encoder, they give the attention weights that word times are read from: no
+second graph is needed, and whoever wants no times leaves the outputs alone and pays nothing.
 """
+
+from collections.abc import Iterable
 
 import numpy as np
 import onnx
@@ -17,8 +23,15 @@ from .graph import MICROSOFT, GraphBuilder
 LOGITS = "logits"
 
 
-def build_decoder(weights: dict[str, np.ndarray], size: Dimensions, attention: bool = False) -> onnx.ModelProto:
-    """Builds the graph; with `attention` each layer's cross-attention weights `xa{l}` [1, H, n, T] are outputs too."""
+def build_decoder(
+    weights: dict[str, np.ndarray], size: Dimensions, query_layers: Iterable[int] = (), attention: bool = False
+) -> onnx.ModelProto:
+    """Builds the graph.
+
+    The cross-attention queries of `query_layers`, `q{l}` [1, n, state], are outputs too; with `attention` each
+    layer's cross-attention weights `xa{l}` [1, H, n, T] are.
+    """
+    query_layers = set(query_layers)
     graph = GraphBuilder(weights)
     x = _embedding(graph)
     seqlens = graph.input("seqlens_k", [1], TensorProto.INT32)
@@ -30,7 +43,7 @@ def build_decoder(weights: dict[str, np.ndarray], size: Dimensions, attention: b
     for layer in range(size.decoder_layers):
         prefix = f"decoder/layer_{layer}"
         x = _self_attention(graph, x, layer, size, seqlens, total)
-        x = _cross_attention(graph, x, layer, size, attention)
+        x = _cross_attention(graph, x, layer, size, layer in query_layers, attention)
         x = graph.feed_forward(x, prefix + "/ffn")
     x = graph.layer_norm(x, "decoder/layer_norm")
 
@@ -69,11 +82,14 @@ def _self_attention(graph: GraphBuilder, x: str, layer: int, size: Dimensions, s
     return graph.add(x, graph.linear(attended, prefix + "/linear_1"))
 
 
-def _cross_attention(graph: GraphBuilder, x: str, layer: int, size: Dimensions, weights_wanted: bool) -> str:
+def _cross_attention(
+    graph: GraphBuilder, x: str, layer: int, size: Dimensions, query_wanted: bool, weights_wanted: bool
+) -> str:
     prefix = f"decoder/layer_{layer}/attention"
     shape = [1, size.heads, "T", size.head_size]
     keys, values = (graph.input(f"{name}{layer}", shape) for name in ("ck", "cv"))
-    query = graph.linear(graph.layer_norm(x, prefix + "/layer_norm"), prefix + "/linear_0")
+    query = graph.output(f"q{layer}", [1, "n", size.state]) if query_wanted else None
+    query = graph.linear(graph.layer_norm(x, prefix + "/layer_norm"), prefix + "/linear_0", output=query)
     if weights_wanted:
         attended = _explicit_attention(graph, query, keys, values, layer, size)
     else:

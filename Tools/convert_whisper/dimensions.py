@@ -22,6 +22,12 @@ class Dimensions:
     def head_size(self) -> int:
         return self.state // self.heads
 
+    @property
+    def upper_heads(self) -> list[list[int]]:
+        """[layer, head] of every head in the upper half of the decoder: those whose attention may follow the words."""
+        layers = range(self.decoder_layers // 2, self.decoder_layers)
+        return [[layer, head] for layer in layers for head in range(self.heads)]
+
     @staticmethod
     def of(weights: dict[str, np.ndarray]) -> "Dimensions":
         try:

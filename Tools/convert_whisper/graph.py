@@ -53,8 +53,8 @@ class GraphBuilder:
         self._nodes.append(helper.make_node(operator, inputs, outputs, name=name, domain=domain, **attributes))
         return outputs[0]
 
-    def add(self, left: str, right: str) -> str:
-        return self.node("Add", [left, right])
+    def add(self, left: str, right: str, output: str | None = None) -> str:
+        return self.node("Add", [left, right], output)
 
     def gelu(self, x: str) -> str:
         return self.node("Gelu", [x], domain=MICROSOFT)
@@ -64,7 +64,9 @@ class GraphBuilder:
         beta = self.constant(prefix + "/beta", self.weight(prefix + "/beta"))
         return self.node("LayerNormalization", [x, gamma, beta], axis=-1, epsilon=LAYER_NORM_EPSILON)
 
-    def linear(self, x: str, prefix: str, rows: slice = slice(None), name: str | None = None) -> str:
+    def linear(
+        self, x: str, prefix: str, rows: slice = slice(None), name: str | None = None, output: str | None = None
+    ) -> str:
         """Multiplies by `prefix/weight` [out, in] and adds `prefix/bias`; `rows` takes a part of the outputs.
 
         Fused query, key and value projections are cut with `rows`. Whisper's key projections have
@@ -72,11 +74,10 @@ class GraphBuilder:
         """
         name = name or prefix
         matrix = self.constant(name + "/transposed", self.weight(prefix + "/weight")[rows].T)
-        product = self.node("MatMul", [x, matrix])
         bias = self.weight(prefix + "/bias")[rows]
         if not np.any(bias):
-            return product
-        return self.add(product, self.constant(name + "/bias", bias))
+            return self.node("MatMul", [x, matrix], output)
+        return self.add(self.node("MatMul", [x, matrix]), self.constant(name + "/bias", bias), output)
 
     def convolution(self, x: str, prefix: str, stride: int) -> str:
         kernel = self.constant(prefix + "/weight", self.weight(prefix + "/weight"))

@@ -42,7 +42,7 @@ class Vocabulary:
             special=special,
             languages=_languages(added, special) if multilingual else {},
             suppress=sorted(never),
-            alignment_heads=config.get("alignment_heads", []),
+            alignment_heads=config.get("alignment_heads") or [],
         )
 
     @property
@@ -72,7 +72,6 @@ class Vocabulary:
             "blank": self.ranks[b" "],
             "suppress": self.suppress,
             "languages": self.languages,
-            "alignment_heads": self.alignment_heads,
         }
 
 

@@ -138,6 +138,33 @@ class GraphTests(unittest.TestCase):
         self.assertEqual(explicit["xa0"].shape, (1, HEADS, 3, FRAMES))
         np.testing.assert_allclose(explicit["xa0"].sum(-1), 1, atol=1e-5)
 
+    def test_queries_and_keys_give_the_attention_weights(self):
+        variant = session(build_decoder(self.weights, self.size, [0], attention=True))
+        explicit = self.run_decoder(variant, [5, 17, 80], 0, self.empty_past())
+        fused = self.run_decoder(session(build_decoder(self.weights, self.size, [0])), [5, 17, 80], 0, self.empty_past())
+        head_size = STATE // HEADS
+        query = fused["q0"].reshape(1, 3, HEADS, head_size).transpose(0, 2, 1, 3)
+        scores = query @ self.cross["ck0"].transpose(0, 1, 3, 2) / np.sqrt(head_size)
+        weights = np.exp(scores - scores.max(-1, keepdims=True))
+        np.testing.assert_allclose(weights / weights.sum(-1, keepdims=True), explicit["xa0"], atol=1e-5)
+
+    def test_queries_change_nothing_else(self):
+        for name, make in (("fp32", lambda model: model), ("int8", quantise_int8)):
+            with self.subTest(name):
+                plain = self.run_decoder(session(make(self.decoder)), [5, 17, 80], 0, self.empty_past())
+                with_queries = session(make(build_decoder(self.weights, self.size, [0])))
+                same = self.run_decoder(with_queries, [5, 17, 80], 0, self.empty_past())
+                for output in plain:
+                    np.testing.assert_array_equal(same[output], plain[output])
+
+    def test_only_the_layers_asked_for_give_queries(self):
+        names = [output.name for output in session(self.decoder).get_outputs()]
+        self.assertNotIn("q0", names)
+
+    def test_heads_of_the_upper_half_stand_in_for_unnamed_ones(self):
+        size = Dimensions(80, 1500, 448, 384, 2, 4, 4, 51864)
+        self.assertEqual(size.upper_heads, [[2, 0], [2, 1], [3, 0], [3, 1]])
+
     def test_smaller_weights_stay_near(self):
         exact = self.run_decoder(session(self.decoder), [5, 17], 0, self.empty_past())["logits"]
         for name, model in (

@@ -29,11 +29,35 @@ package enum Softmax {
         return -log(total)
     }
 
-    private static func lanes(_ values: UnsafeBufferPointer<Float>, _ position: Int) -> SIMD8<Float> {
+    /// Turns a row of scores into probabilities, in place.
+    package static func normalize(_ row: UnsafeMutableBufferPointer<Float>) {
+        guard let greatest = row.max() else { return }
+        var total: Float = 0
+        var position = 0
+        while position + 8 <= row.count {
+            let powers = exponential(lanes(UnsafeBufferPointer(row), position) - greatest)
+            for lane in 0..<8 { row[position + lane] = powers[lane] }
+            total += powers.sum()
+            position += 8
+        }
+        while position < row.count {
+            row[position] = exp(row[position] - greatest)
+            total += row[position]
+            position += 1
+        }
+        // The greatest alone counts 1, so this is no division by zero.
+        let scale = 1 / total
+        for index in row.indices { row[index] *= scale }
+    }
+
+    static func lanes(_ values: UnsafeBufferPointer<Float>, _ position: Int) -> SIMD8<Float> {
         SIMD8(
             values[position], values[position + 1], values[position + 2], values[position + 3], values[position + 4],
             values[position + 5], values[position + 6], values[position + 7])
     }
+
+    /// e to the power of a number.
+    static func exponential(_ value: Float) -> Float { exp(value) }
 
     /// e to the power of each lane with a relative error below 1e-6; inputs outside -87…88 are taken as those.
     ///

@@ -8,6 +8,10 @@ final class WhisperModel: Sendable {
     let runtime: ONNXRuntime
     let encoder: ONNXSession
     let decoder: ONNXSession
+    /// Whether the decoder says which moments of the audio it looks at.
+    let knowsTimes: Bool
+    /// Made when the first text has to be turned into tokens.
+    private let bytePairs = Guarded<BytePairEncoder?>(nil)
     /// For every token 0, or a large negative number for one that must not be chosen.
     let suppression: [Float]
 
@@ -24,8 +28,24 @@ final class WhisperModel: Sendable {
         self.suppression = suppression
         encoder = try ONNXSession(runtime, model: files.encoder)
         decoder = try ONNXSession(runtime, model: files.decoder)
+        let queries = info.alignmentLayers.map {
+            ONNXPort(name: "q\($0)", elementType: .float, shape: [1, nil, info.state])
+        }
+        let outputs = decoder.outputs
+        knowsTimes = !queries.isEmpty && queries.allSatisfy { query in outputs.contains { $0.fits(query) } }
         try encoder.validate(inputs: Self.encoderInputs(info), outputs: Self.crossPorts(info))
         try decoder.validate(inputs: Self.decoderInputs(info), outputs: Self.decoderOutputs(info))
+    }
+
+    /// Tokens of what came before an utterance: see `WhisperModelInfo.context`.
+    func context(_ options: RecognitionOptions) -> [Int] {
+        guard !options.prompt.isEmpty || !options.hotWords.isEmpty else { return [] }
+        let encoder = bytePairs.withLock { encoder in
+            let made = encoder ?? BytePairEncoder(tokens)
+            encoder = made
+            return made
+        }
+        return info.context(prompt: options.prompt, hotWords: options.hotWords, encoder)
     }
 
     private static func encoderInputs(_ info: WhisperModelInfo) -> [ONNXPort] {

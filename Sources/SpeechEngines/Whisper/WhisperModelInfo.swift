@@ -22,20 +22,31 @@ package struct WhisperModelInfo: Decodable, Sendable {
     package var eot: Int
     package var timestampBegin: Int
     package var noSpeech: Int
+    /// Announces text that came before.
+    package var startOfPrevious: Int
+    package var translate: Int
+    package var transcribe: Int
     /// Tokens that are never text of speech.
     package var suppress: [Int]
     /// Token of each language by ISO 639-1 code; empty for an English model.
     package var languages: [String: Int]
+    /// Layer and head of each cross-attention that follows the words.
+    package var alignmentHeads: [[Int]]
 
     enum CodingKeys: String, CodingKey {
-        case name, multilingual, mels, state, heads, vocabulary, sot, eot, suppress, languages
+        case name, multilingual, mels, state, heads, vocabulary, sot, eot, suppress, languages, translate, transcribe
         case audioContext = "audio_context"
         case textContext = "text_context"
         case decoderLayers = "decoder_layers"
         case sotSequence = "sot_sequence"
         case timestampBegin = "timestamp_begin"
         case noSpeech = "no_speech"
+        case startOfPrevious = "sot_prev"
+        case alignmentHeads = "alignment_heads"
     }
+
+    /// Decoder layers with an alignment head, in order.
+    var alignmentLayers: [Int] { Set(alignmentHeads.compactMap(\.first)).sorted() }
 
     /// Length of one head's vector.
     var headLength: Int { state / heads }
@@ -76,12 +87,18 @@ package struct WhisperModelInfo: Decodable, Sendable {
         if let sizes { return sizes }
         let ids =
             [("sot", sot), ("eot", eot), ("timestamp_begin", timestampBegin), ("no_speech", noSpeech)]
+            + [("sot_prev", startOfPrevious), ("translate", translate), ("transcribe", transcribe)]
             + sotSequence.map { ("sot_sequence", $0) } + suppress.map { ("suppress", $0) }
             + languages.map { ("languages", $0.value) }
         for (name, id) in ids where !(0..<vocabulary).contains(id) { return "\(name) has token \(id)" }
         if !state.isMultiple(of: heads) { return "state is \(state) for \(heads) heads" }
         if !(1...8).contains(sotSequence.count) || sotSequence.first != sot { return "sot_sequence is \(sotSequence)" }
         if multilingual && (languages.isEmpty || sotSequence.count < 3) { return "languages are missing" }
+        let heads = (0..<decoderLayers, 0..<self.heads)
+        for head in alignmentHeads
+        where head.count != 2 || !heads.0.contains(head[0]) || !heads.1.contains(head[1]) {
+            return "alignment_heads has \(head)"
+        }
         return nil
     }
 }

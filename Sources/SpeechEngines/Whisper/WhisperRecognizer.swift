@@ -1,3 +1,4 @@
+import Glibc
 import VoicePipeline
 
 /// Speech recognition with Whisper on graphs made by `Tools/convert_whisper`.
@@ -39,10 +40,10 @@ public final class WhisperRecognizer: SpeechRecognizer {
     /// Transcribes one utterance.
     /// - Parameters:
     ///   - samples: mono, 16 kHz, -1…1; 0 to 30 s.
-    ///   - options: a language is only understood by a multilingual model; nil stands for English. A draft that is
-    ///     none of this model's does no harm.
+    ///   - options: no language lets a multilingual model find out. A draft that is none of this model's does no harm.
     /// - Returns: the transcript; its text is empty when nothing was said.
-    /// - Throws: `.invalidInput` for audio beyond 30 s, samples that are not finite, or a language the model lacks.
+    /// - Throws: `.invalidInput` for audio beyond 30 s, samples that are not finite, a language or task that the model
+    ///   lacks, or a temperature outside 0…1; `.unavailable` for times of a model that was converted without them.
     public func transcribe(
         _ samples: [Float], options: RecognitionOptions = RecognitionOptions()
     ) async throws(EngineError) -> Transcript {
@@ -50,8 +51,14 @@ public final class WhisperRecognizer: SpeechRecognizer {
             throw .invalidInput(
                 "the audio is \(samples.count / WhisperLimits.sampleRate) s long; one pass takes at most 30 s")
         }
-        let language = options.language ?? "en"
-        let prompt = try model.info.prompt(language: language)
+        let language = try model.info.language(options.language)
+        try model.info.check(options.task)
+        if let temperature = options.temperature, !(0...1).contains(temperature) {
+            throw .invalidInput("the temperature is \(temperature); it must be 0 to 1")
+        }
+        guard options.timing == .none || model.knowsTimes else {
+            throw .unavailable("\(name) was converted before there were times of words: run scripts/setup.sh")
+        }
         return try await worker.run(priority: options.priority) { [self] cancellation throws(EngineError) in
             guard samples.allSatisfy(\.isFinite) else {
                 throw .invalidInput("the samples hold values that are not finite")
@@ -60,8 +67,22 @@ public final class WhisperRecognizer: SpeechRecognizer {
             guard let stream = streams.withLock({ $0.popLast() }) else { throw .busy }
             defer { streams.withLock { $0.append(stream) } }
             return try stream.transcribe(
-                samples, prompt: prompt, draft: options.draft, language: language,
+                samples, WhisperRequest(language: language, context: model.context(options), options: options),
                 noSpeechThreshold: Self.noSpeechThreshold, cancellation)
         }
+    }
+
+    /// What is known of a converted model before it is loaded.
+    /// - Parameter folder: holds its `model.json`.
+    /// - Throws: `.unavailable` when that is missing or damaged.
+    public static func describe(folder: String) throws(EngineError) -> RecognitionModel {
+        let path = "\(folder)/model.json"
+        let info = try WhisperModelInfo(json: BoundedFile.read(path, limit: 1 << 20), path: path)
+        var status = stat()
+        let created = stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
+        return RecognitionModel(
+            name: info.name, engine: "whisper", path: folder,
+            languages: info.multilingual ? info.languages.keys.sorted() : ["en"], canTranslate: info.multilingual,
+            created: created)
     }
 }

@@ -18,7 +18,8 @@ package struct WhisperTokenLoop: Equatable, Sendable {
     package let maxTokens: Int
     private let repetition: RepetitionGuard
     private var logProbabilities: [Float] = []
-    private var reachedEnd = false
+    /// Whether the decoder itself ended the text.
+    package private(set) var reachedEnd = false
 
     /// - Parameters:
     ///   - limits: of the audio.
@@ -47,6 +48,9 @@ package struct WhisperTokenLoop: Equatable, Sendable {
         }
         return tokens.count < maxTokens ? .feed(token) : .finish
     }
+
+    /// Natural logarithm of the probability of each text token.
+    package var tokenLogProbabilities: [Float] { Array(logProbabilities.prefix(tokens.count)) }
 
     /// Mean over the text tokens and, if it was reached, the end-of-text token; 0 for none.
     package var averageLogProbability: Float {

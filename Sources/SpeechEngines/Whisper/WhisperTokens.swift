@@ -28,6 +28,11 @@ package struct WhisperTokens: Sendable {
         }
     }
 
+    /// The bytes of one token; none for a number that is no text token.
+    package func bytes(of token: Int) -> ArraySlice<UInt8> {
+        token >= 0 && token < count ? bytes[starts[token]..<starts[token + 1]] : []
+    }
+
     /// The text of a row of tokens; ids that are not text tokens stand for nothing, and bytes that are not UTF-8
     /// (a character cut in the middle) become U+FFFD.
     package func text(_ tokens: [Int]) -> String {

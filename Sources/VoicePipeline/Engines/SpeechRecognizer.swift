@@ -39,7 +39,8 @@ public struct RecognitionOptions: Equatable, Sendable {
         public static func < (a: Timing, b: Timing) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// ISO 639-1 code; nil lets a multilingual model find out, and is English for an English one.
+    /// ISO 639-1 code, with a region or not, or the language's English name; nil lets a multilingual model find out, and
+    /// is English for an English one.
     public var language: String?
     public var task: Task
     /// Text that came before, or in whose manner and with whose names the speech is to be written; empty for none.
@@ -47,7 +48,8 @@ public struct RecognitionOptions: Equatable, Sendable {
     /// Words that are likely to be said, such as names; empty for none.
     public var hotWords: String
     public var effort: Effort
-    /// 0…1; 0 always takes the likeliest word. nil is 0, raised by a careful recognizer where that goes wrong.
+    /// 0…1, and no other is tried; 0 always takes the likeliest word. nil is 0, raised by a careful recognizer where that
+    /// goes wrong.
     public var temperature: Float?
     public var timing: Timing
     /// What an earlier look at the beginning of the same utterance gave. It is checked in one pass and kept as far as

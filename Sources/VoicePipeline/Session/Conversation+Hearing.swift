@@ -153,7 +153,8 @@ extension Conversation {
             && probabilities.contains { $0 >= runner.limits.endpointer.threshold }
         guard hearing?.schedule.heard(holdsSpeech: holdsSpeech, at: .now) == true else { return nil }
         let samples = buffer.soFar
-        let options = RecognitionOptions(draft: hearing?.draft, priority: .partial)
+        // Turns are in English: a model of many languages is not to guess.
+        let options = RecognitionOptions(language: "en", draft: hearing?.draft, priority: .partial)
         return {
             let transcript = try? await self.engines.recognizer.transcribe(samples, options: options)
             await self.looked(id, transcript)

@@ -159,7 +159,8 @@ struct TurnRunner: Sendable {
     private func transcribe(_ samples: [Float], _ start: TurnStart) async throws -> Transcript {
         do {
             return try await engines.recognizer.transcribe(
-                samples, options: RecognitionOptions(draft: start.draft, priority: start.priority))
+                samples,
+                options: RecognitionOptions(language: "en", draft: start.draft, priority: start.priority))
         } catch {
             switch error {
             case .cancelled: throw CancellationError()
