@@ -81,7 +81,7 @@ import VoiceTesting
     @Test func silentServerTimesOut() async throws {
         let script = try LoopbackScript(answer: "", ending: .hang)
         let port = try await script.listen()
-        let client = try WebSocketClient(connectTimeout: .milliseconds(100))
+        let client = try WebSocketClient(connectTimeout: .milliseconds(500))
         await #expect(throws: TransportError.timedOut) {
             try await client.connect(url: "wss://127.0.0.1:\(port)/") { _ in }
         }

@@ -41,14 +41,13 @@ private actor ConnectAttempt {
         let outcome = ConnectOutcome()
         let timer = LoopTimer(loop: loop) {
             outcome.resolve("no answer in time")
-            socket.close()
         }
         timer.start(milliseconds: timeout.loopMilliseconds)
         let reason = await withTaskCancellationHandler {
             // Without the capture the closure would run on the global pool.
             _ = self
             return await withUnsafeContinuation { continuation in
-                outcome.continuation = continuation
+                guard outcome.wait(continuation) else { return }
                 guard !Task.isCancelled else {
                     outcome.resolve("cancelled")
                     return
@@ -72,13 +71,33 @@ private actor ConnectAttempt {
     }
 }
 
-/// The first of several ends of an attempt. Belongs to the loop's thread.
+/// The first of several ends of an attempt, which may come before anybody waits for it. Belongs to the loop's thread.
 private final class ConnectOutcome: @unchecked Sendable {
-    var continuation: UnsafeContinuation<String?, Never>?
+    private enum State {
+        case open
+        case awaited(UnsafeContinuation<String?, Never>)
+        case resolved(String?)
+    }
+    private var state = State.open
+
+    /// - Returns: whether there is anything left to be done; if not, the continuation was resumed.
+    func wait(_ continuation: UnsafeContinuation<String?, Never>) -> Bool {
+        if case .resolved(let reason) = state {
+            continuation.resume(returning: reason)
+            return false
+        }
+        state = .awaited(continuation)
+        return true
+    }
 
     /// - Parameter reason: nil for success.
     func resolve(_ reason: String?) {
-        continuation?.resume(returning: reason)
-        continuation = nil
+        switch state {
+        case .open: state = .resolved(reason)
+        case .awaited(let continuation):
+            state = .resolved(reason)
+            continuation.resume(returning: reason)
+        case .resolved: break
+        }
     }
 }

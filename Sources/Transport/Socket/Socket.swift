@@ -79,6 +79,8 @@ package final class Socket: @unchecked Sendable {
 
     /// Begins to connect; `completion` gets libuv's code.
     func connect(to address: SocketAddress, completion: @escaping (Int32) -> Void) {
+        // libuv would open the closed handle anew, and end the process when it hears from it.
+        guard phase == .open else { return completion(UV_ECANCELED.rawValue) }
         let request = ConnectRequest(completion)
         let code = address.withSockaddr { request.start(handle.raw, $0) }
         if code < 0 { completion(code) }
