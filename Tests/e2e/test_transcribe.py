@@ -14,6 +14,10 @@ from harness import server as tool
 from harness import sound
 
 
+# What is said in cards/001.wav.
+TEN_OF_CLUBS = ("ten of clubs", "10 of clubs")
+
+
 @pytest.fixture
 def transcribe(tmp_path):
     """`transcribe("a.wav", "--format", "srt")` runs the command in a folder of the test's own state."""
@@ -50,7 +54,7 @@ def piped(arguments, stdin, state, **more):
 def test_a_file_gives_its_words_and_nothing_else(transcribe, human_speech):
     done = transcribe(human_speech / "cards" / "001.wav")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.lower().strip(" .\n") == "ten of clubs"
+    assert done.stdout.lower().strip(" .\n") in TEN_OF_CLUBS
     assert done.stdout.endswith("\n") and done.stdout.count("\n") == 1
     assert done.stderr == ""
 
@@ -60,7 +64,7 @@ def test_a_folder_gives_its_recordings_in_order(transcribe, folder):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.lower().splitlines()
     assert [line.split(":")[0] for line in lines] == [str(folder / "a.wav").lower(), str(folder / "b.wav").lower()]
-    assert "of clubs" in lines[0] and "ten of clubs" in lines[1]
+    assert "of clubs" in lines[0] and lines[1].strip(".").endswith(TEN_OF_CLUBS)
 
 
 def test_a_file_that_fails_does_not_stop_the_others(transcribe, folder):
@@ -131,7 +135,7 @@ def test_standard_input(human_speech, tmp_path):
     with clip.open("rb") as file:
         done = piped(["-"], file, tmp_path / "state")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.decode().lower().strip(" .\n") == "ten of clubs"
+    assert done.stdout.decode().lower().strip(" .\n") in TEN_OF_CLUBS
     nothing = piped(["-"], subprocess.DEVNULL, tmp_path / "state")
     assert nothing.returncode == 1
     assert nothing.stderr.decode() == "hotpin: standard input: The recording holds no audio.\n"
@@ -177,7 +181,7 @@ def test_a_bar_on_a_terminal(tmp_path, human_speech):
     shown = os.read(ours, 65536).decode()
     os.close(ours)
     assert done.returncode == 0
-    assert out.decode().lower().strip(" .\n") == "ten of clubs"
+    assert out.decode().lower().strip(" .\n") in TEN_OF_CLUBS
     assert "001.wav" in shown and "of 0:01" in shown and "━" in shown
     # It is taken away in the end.
     assert shown.endswith("\r\x1b[K")
@@ -250,5 +254,5 @@ def test_memory_does_not_grow_with_the_recording(tmp_path, human_speech):
 
     base, _ = peak(short)
     more, text = peak(long)
-    assert text.count("ten of clubs") == round(60 * hours)
+    assert sum(text.count(words) for words in TEN_OF_CLUBS) == round(60 * hours)
     assert more - base < 40

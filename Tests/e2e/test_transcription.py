@@ -405,3 +405,20 @@ def test_a_body_cut_half_way(server, question, still_transcribes):
     peer.sendall(head.encode() + body[: len(body) // 2])
     peer.close()
     still_transcribes()
+
+
+def test_the_description_is_of_this_server(server):
+    described = server.get("/openapi.json")
+    assert described.headers["content-type"] == "application/json"
+    document = described.json()
+    assert document["openapi"].startswith("3.1")
+    schemas = document["components"]["schemas"]
+    for name in re.findall(r'"#/components/schemas/(\w+)"', described.body.decode()):
+        assert name in schemas
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            reply = server.request(method.upper(), path.replace("{model}", "whisper-1"), Accept="application/json")
+            assert str(reply.status) in operation["responses"], (path, reply.status)
+            assert reply.status not in (404, 405)
+    answer = send(server, "/transcribe", wav(sound.silence(1))).json()
+    assert set(schemas["TranscribeResponse"]["required"]) == set(answer)

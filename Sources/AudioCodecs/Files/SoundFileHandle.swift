@@ -36,19 +36,22 @@ final class SoundFileHandle {
             info.format = Int32(SF_FORMAT_RAW) | Int32(SF_FORMAT_PCM_16) | Int32(SF_ENDIAN_LITTLE)
             info.samplerate = Int32(AudioFile.sampleRate)
             info.channels = 1
-        } else if let unfinished = UnfinishedWAV(descriptor: descriptor, length: Int(status.st_size)) {
-            info = unfinished.info
-            // The library takes the file to begin where it is now.
-            lseek(descriptor, off_t(unfinished.offset), SEEK_SET)
         }
+        let unfinished = isRaw ? nil : UnfinishedWAV(descriptor: descriptor, length: Int(status.st_size))
+        if let unfinished { info = unfinished.info }
         // The library closes the descriptor, also when it fails to open.
         guard let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
             throw .notAudio(path: path, reason: Self.trimmed(String(cString: sf_strerror(nil))))
         }
         self.handle = handle
+        if let unfinished {
+            var offset = sf_count_t(unfinished.offset)
+            sf_command(handle, Int32(SFC_SET_RAW_START_OFFSET), &offset, Int32(MemoryLayout<sf_count_t>.size))
+        }
         rate = Int(info.samplerate)
         channels = Int(info.channels)
-        declaredFrames = info.frames >= 0 && info.frames < Int64.max / 2 ? Int(info.frames) : nil
+        let frames = unfinished.map { sf_count_t($0.frames) } ?? info.frames
+        declaredFrames = frames >= 0 && frames < Int64.max / 2 ? Int(frames) : nil
     }
 
     deinit {

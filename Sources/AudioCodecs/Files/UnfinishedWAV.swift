@@ -6,8 +6,10 @@ import Glibc
 struct UnfinishedWAV {
     /// Where its samples begin.
     let offset: Int
-    /// How libsndfile reads them from there.
+    /// How libsndfile reads them from there, as a file without a head.
     let info: SF_INFO
+    /// Frames that fill the rest of the file.
+    let frames: Int
 
     /// Chunks before the samples are looked for so far, bytes.
     private static let searched = 1 << 16
@@ -31,10 +33,11 @@ struct UnfinishedWAV {
             if head[place..<place + 4].elementsEqual("data".utf8) {
                 // A file that knows its length, and that what follows is something else, has no samples.
                 guard size == 0, length > body, promised + 8 <= body || promised == 0xFFFF_FFFF,
-                    let info = Self.info(format)
+                    let info = Self.info(format), case let block = Self.number(format, 12, 2), block > 0
                 else { return nil }
                 offset = body
                 self.info = info
+                frames = (length - body) / block
                 return
             }
             if head[place..<place + 4].elementsEqual("fmt ".utf8) {

@@ -56,6 +56,15 @@ public struct ServiceFailure: Error, Sendable {
             headers: ["retry-after": "\(seconds)"])
     }
 
+    private static func code(_ kind: RecordingError.Kind) -> String {
+        switch kind {
+        case .empty: "empty_recording"
+        case .notAudio: "not_audio"
+        case .unsupported: "unsupported_audio"
+        case .unreadable: "unreadable"
+        }
+    }
+
     /// What an error of any part becomes; nil for an end that nobody is to be told of.
     /// - Parameter error: what was thrown before anything was answered.
     package init?(_ error: any Error) {
@@ -67,7 +76,7 @@ public struct ServiceFailure: Error, Sendable {
                 headers: refusal.headers)
         case let error as MultipartError: self.init(400, error.message)
         case let error as RecordingError:
-            self.init(error.kind == .unreadable ? 500 : 400, error.message, code: error.kind.rawValue)
+            self.init(error.kind == .unreadable ? 500 : 400, error.message, code: Self.code(error.kind))
         case is CancellationError, EngineError.cancelled, TransportError.connectionLost,
             TransportError.responseAlreadySent:
             return nil

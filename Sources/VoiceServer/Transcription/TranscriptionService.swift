@@ -103,7 +103,7 @@ public struct TranscriptionService: Sendable {
 
 extension ServiceFailure {
     static let emptyFile = ServiceFailure(
-        400, "The file is empty; send a recording as WAV, FLAC, MP3, Ogg or AIFF.", code: "empty")
+        400, "The file is empty; send a recording as WAV, FLAC, MP3, Ogg or AIFF.", code: "empty_recording")
 }
 
 extension Visitor {

@@ -63,6 +63,23 @@ import VoicePipeline
         #expect(window.utterance?.end == position)
     }
 
+    @Test mutating func longSpeechIsCutAtItsNextPause() throws {
+        var ended = hear(0.9, frames: 400)
+        #expect(ended.isEmpty)
+        // 96 ms of silence, which ends no utterance.
+        ended = hear(0, frames: 4)
+        try #require(ended.count == 1)
+        #expect(isExact(ended[0]))
+        #expect((400 * Self.frame...404 * Self.frame).contains(ended[0].end))
+        // It goes on where it was cut; where nobody speaks any more there is nothing to write down.
+        let next = hear(0.9, frames: 30) + hear(0, frames: 60)
+        try #require(next.count == 1)
+        #expect(isExact(next[0]) && next[0].start == ended[0].end)
+        ended = hear(0.9, frames: 400) + hear(0, frames: 100)
+        #expect(ended.count == 1)
+        #expect(window.utterance == nil && window.count < 16_000)
+    }
+
     @Test mutating func flushEndsWhatIsSaidNow() throws {
         _ = hear(0, frames: 30)
         _ = hear(0.9, frames: 30)

@@ -125,9 +125,13 @@ public struct LiveTranscriber: Sendable {
         var transcript = try await patiently { () async throws(EngineError) in
             try await recognizer.transcribe(utterance.samples, options: options)
         }
-        let start = seconds(utterance.start)
+        let (start, end) = (seconds(utterance.start), seconds(utterance.end))
         transcript.segments = transcript.segments.map { $0.moved(by: start) }
-        try await emit(.final(transcript, start: start, end: seconds(utterance.end)))
+        if transcript.segments.isEmpty, !transcript.text.isEmpty {
+            // From a recognizer that knows no times.
+            transcript.segments = [TranscriptSegment(start: start, end: end, text: transcript.text)]
+        }
+        try await emit(.final(transcript, start: start, end: end))
     }
 
     private func options(_ request: LiveRequest) -> RecognitionOptions {

@@ -2,8 +2,8 @@
 ///
 ///     samples ─► kept ─► utterance (start…) ─► ended, cut or flushed ─► forgotten
 ///
-/// Without speech only what may turn out to be its beginning is kept. An utterance that grows too long for one pass is
-/// cut where speech is least likely.
+/// Without speech only what may turn out to be its beginning is kept. An utterance that grows long is cut at its next
+/// pause, and before it is too long for one pass where speech is least likely.
 package struct LiveWindow: Sendable {
     /// A part of the stream: positions are samples since its beginning.
     package struct Utterance: Equatable, Sendable {
@@ -14,10 +14,15 @@ package struct LiveWindow: Sendable {
     }
 
     private static let frame = Endpointer.frameLength
+    /// From here on an utterance is cut at a pause that would not end it, samples: 12 s. Longer ones are understood less
+    /// well, and their text comes late.
+    private static let long = 192_000
     /// An utterance is cut when it has become so long, samples: 28 s of the 30 that a pass takes.
     private static let longest = 448_000
     /// It is cut in its last 6 s.
     private static let cutting = 96_000
+    /// A frame with a probability from this on holds speech.
+    private static let spoken: Float = 0.3
     /// Kept before speech, and taken along behind it, samples: half a second, and 200 ms.
     private static let lead = 8000
     private static let tail = 3200
@@ -60,12 +65,15 @@ package struct LiveWindow: Sendable {
         switch endpointer.take(probability) {
         case .speechStarted(let position):
             begin(at: max(base, origin + position))
+            probabilities = [probability]
         case .ended(let position):
             return finish(at: origin + position + Self.tail)
         case .discarded:
             start = nil
             probabilities = []
-        case .paused, .resumed, nil: break
+        case .paused(let position):
+            if let start, origin + position - start >= Self.long { return cut(at: origin + position + Self.frame) }
+        case .resumed, nil: break
         }
         guard let start, frames * Self.frame - start >= Self.longest else {
             forgetSilence()
@@ -90,25 +98,31 @@ package struct LiveWindow: Sendable {
         probabilities = []
     }
 
+    /// - Returns: nil if nobody spoke since the last cut.
     private mutating func finish(at position: Int) -> Utterance? {
         guard let start else { return nil }
         let end = min(max(position, start), base + samples.count)
+        let holdsSpeech = probabilities.contains { $0 >= Self.spoken }
         self.start = nil
         probabilities = []
         defer { forget(before: end) }
-        return Utterance(start: start, samples: Array(samples[(start - base)..<(end - base)]))
+        return holdsSpeech ? Utterance(start: start, samples: Array(samples[(start - base)..<(end - base)])) : nil
     }
 
-    /// Ends the utterance where it is quietest; the rest is the next one's beginning.
+    /// Ends the utterance where it is quietest.
     private mutating func cut(from start: Int) -> Utterance? {
         let recent = probabilities.suffix(Self.cutting / Self.frame)
         guard let quietest = recent.indices.min(by: { recent[$0] < recent[$1] }) else { return nil }
         let back = probabilities.count - 1 - quietest
-        let rest = Array(probabilities[(quietest + 1)...])
-        let end = (frames - back) * Self.frame - Self.frame / 2
+        return cut(at: (frames - back) * Self.frame - Self.frame / 2)
+    }
+
+    /// Ends the utterance at a place in it; the rest is the next one's beginning.
+    private mutating func cut(at end: Int) -> Utterance? {
+        let rest = probabilities.suffix(max(0, (frames * Self.frame - end) / Self.frame))
         let utterance = finish(at: end)
         begin(at: max(base, min(end, base + samples.count)))
-        probabilities = rest
+        probabilities = Array(rest)
         return utterance
     }
 
