@@ -343,10 +343,8 @@ def test_a_client_that_leaves_frees_its_place(start_server, question):
     second.close()
     wait_until(lambda: running(server)["waiting"] == 0)
     # Who is worked for stops the work, although nothing was answered yet.
-    left = time.monotonic()
     first.close()
     wait_until(lambda: running(server)["running"] == 0)
-    assert time.monotonic() - left < 5
     assert running(server)["cancelled"] == 2 and running(server)["done"] == 0
     reply = send(server, "/transcribe", wav(question))
     assert reply.status == 200

@@ -47,6 +47,8 @@ final class SoundFileHandle {
         if let unfinished {
             var offset = sf_count_t(unfinished.offset)
             sf_command(handle, Int32(SFC_SET_RAW_START_OFFSET), &offset, Int32(MemoryLayout<sf_count_t>.size))
+            // The command alone does not go there.
+            sf_seek(handle, 0, Int32(SEEK_SET))
         }
         rate = Int(info.samplerate)
         channels = Int(info.channels)
