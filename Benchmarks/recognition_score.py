@@ -47,7 +47,7 @@ def plain(word: str) -> str:
 def score_times(lines: list[list[str]], folder: str) -> None:
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(folder, device="cpu", compute_type="float32", cpu_threads=2)
+    model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=2)
     clips: dict[str, list] = {}
     for _, path, start, end, text in lines:
         clips.setdefault(path, []).append((float(start), float(end), plain(text)))

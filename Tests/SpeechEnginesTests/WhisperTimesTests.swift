@@ -1,3 +1,4 @@
+import Glibc
 import SpeechEngines
 import Testing
 import VoicePipeline
@@ -94,6 +95,34 @@ import VoicePipeline
         options.draft = without.draft
         #expect(
             words(try await exact.transcribe(samples, options: options)).map(\.start) == words(without).map(\.start))
+    }
+
+    @Test func aModelWithoutAlignmentHeadsStillHears() async throws {
+        let folder = ONNXTestParts.temporaryPath("whisper")
+        mkdir(folder, 0o700)
+        let names = ["decoder.int8.onnx", "encoder.int8.onnx", "tokens.txt", "mel_filters.bin"]
+        defer {
+            for name in names + ["model.json"] { unlink("\(folder)/\(name)") }
+            rmdir(folder)
+        }
+        for name in names { symlink("\(ONNXTestParts.whisperFolder)/\(name)", "\(folder)/\(name)") }
+        let json = String(
+            decoding: try #require(ONNXTestParts.read(ONNXTestParts.whisperFolder + "/model.json")), as: UTF8.self)
+        let heads = try #require(json.firstRange(of: "\"alignment_heads\": [["))
+        let end = try #require(json[heads.upperBound...].firstRange(of: "]]"))
+        ONNXTestParts.write(
+            Array((json[..<heads.lowerBound] + "\"alignment_heads\": []" + json[end.upperBound...]).utf8),
+            to: folder + "/model.json")
+        let old = try WhisperRecognizer(runtime: try ONNXTestParts.runtime(), folder: folder)
+        let samples = try SpeechClips.samples("goforward.raw")
+        let transcript = try await old.transcribe(samples, options: RecognitionOptions(timing: .segments))
+        #expect(transcript == (try await recognizer.transcribe(samples)))
+        await #expect {
+            try await old.transcribe(samples, options: RecognitionOptions(timing: .words))
+        } throws: { error in
+            guard case .unavailable(let text) = error as? EngineError else { return false }
+            return text.contains("scripts/setup.sh")
+        }
     }
 
     // MARK: Careful

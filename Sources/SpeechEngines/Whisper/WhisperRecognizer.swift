@@ -56,7 +56,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
         if let temperature = options.temperature, !(0...1).contains(temperature) {
             throw .invalidInput("the temperature is \(temperature); it must be 0 to 1")
         }
-        guard options.timing == .none || model.knowsTimes else {
+        // Without segments a caller still has the text; without words he has not what he asked for.
+        guard options.timing < .words || model.knowsTimes else {
             throw .unavailable("\(name) was converted before there were times of words: run scripts/setup.sh")
         }
         return try await worker.run(priority: options.priority) { [self] cancellation throws(EngineError) in
@@ -67,7 +68,10 @@ public final class WhisperRecognizer: SpeechRecognizer {
             guard let stream = streams.withLock({ $0.popLast() }) else { throw .busy }
             defer { streams.withLock { $0.append(stream) } }
             return try stream.transcribe(
-                samples, WhisperRequest(language: language, context: model.context(options), options: options),
+                samples,
+                WhisperRequest(
+                    language: language, context: model.context(options), options: options,
+                    wantsTimes: options.timing >= .segments && model.knowsTimes),
                 noSpeechThreshold: Self.noSpeechThreshold, cancellation)
         }
     }

@@ -7,8 +7,8 @@ struct WhisperRequest: Sendable {
     /// Tokens of what came before, behind the one that announces them; may be none.
     var context: [Int]
     var options: RecognitionOptions
+    var wantsTimes: Bool
 
     /// Whether anybody looks at more than the text.
     var isDetailed: Bool { options.effort == .careful || wantsTimes }
-    var wantsTimes: Bool { options.timing >= .segments }
 }
