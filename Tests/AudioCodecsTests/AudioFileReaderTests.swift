@@ -159,7 +159,7 @@ import VoiceTesting
 }
 
 /// The same numbers in every run (a linear congruential generator, Knuth's MMIX constants).
-private struct SequenceOfNumbers: RandomNumberGenerator {
+struct SequenceOfNumbers: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
