@@ -1,7 +1,7 @@
 """Transcribes the same recordings with Hotpin and its peers, in turns, in one run: same weights, same threads.
 
-A recording's time is the quietest of all rounds. Word errors are counted once for each recording, with Whisper's own
-normaliser; a paired bootstrap says how sure the difference is. `Benchmarks/run-stt` sets up what is needed and runs this.
+A recording's time is the quietest of all rounds. Word errors are counted once for each clip and long recording, with
+Whisper's own normaliser; a paired bootstrap says how sure the difference is. `Benchmarks/run-stt` sets up what is needed and runs this.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="hotpin-stt-") as folder:
             clips = recordings.clips_of(options.clips)
             for part in parts:
-                choose = {"short": recordings.short, "long": recordings.long, "words": recordings.every}[part]
+                choose = {"short": recordings.short, "long": recordings.long, "words": recordings.single}[part]
                 records += measure(part, choose(clips, Path(folder)), options)
                 results.write_text(json.dumps(records, indent=1))
     text = report.markdown(records, options.model)

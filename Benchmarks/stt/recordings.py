@@ -47,11 +47,9 @@ def long(clips: list[Clip], folder: Path) -> list[Recording]:
     return found
 
 
-def every(clips: list[Clip], folder: Path) -> list[Recording]:
-    """For counting errors: each clip, and the joined ones."""
-    more = long(clips, folder)
-    known = {recording.name for recording in more}
-    return [keep(clip.name, clip.words, clip.pcm, folder) for clip in clips if clip.name not in known] + more
+def single(clips: list[Clip], folder: Path) -> list[Recording]:
+    """For counting errors: each clip that is not among the long ones."""
+    return [keep(clip.name, clip.words, clip.pcm, folder) for clip in clips if len(clip.pcm) / 2 / RATE < LONG[0]]
 
 
 def clips_of(folder: Path | None) -> list[Clip]:

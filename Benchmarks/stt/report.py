@@ -50,7 +50,8 @@ def times(records: list[dict], part: str) -> str:
 
 
 def words(records: list[dict]) -> str:
-    records = select(records, part="words")
+    # Long recordings as they were transcribed with times, which is how the peers move through them.
+    records = select(records, part="words") + select(records, part="long", round=0)
     if not records:
         return ""
     count = sum(record["words"] for record in select(records, subject=records[0]["subject"]))

@@ -69,9 +69,16 @@ def test_long_recordings_join_clips_with_pauses(tmp_path):
     assert joined.seconds == pytest.approx(6 * len(names) + 0.3 * (len(names) - 1))
 
 
-def test_every_recording_is_counted_once(tmp_path):
-    names = [recording.name for recording in recordings.every([clip("a", 2), clip("whole", 24)], tmp_path)]
-    assert sorted(names) == sorted(set(names)) and {"a", "whole"} <= set(names)
+def test_clips_that_are_long_are_not_counted_twice(tmp_path):
+    names = [recording.name for recording in recordings.single([clip("a", 2), clip("whole", 24)], tmp_path)]
+    assert names == ["a"]
+
+
+def test_errors_are_of_single_clips_and_of_one_round_of_long_ones():
+    records = [record(name, "a", part="words", wrong=wrong) for name, wrong in ((REFERENCE, 2), ("Hotpin", 1))]
+    records += [record(name, "b", n, part="long", wrong=1) for n in (0, 1) for name in (REFERENCE, "Hotpin")]
+    text = report.words(records)
+    assert "2 recordings, 10 words" in text and "| Hotpin | 2 | 20.0 % | -10.00 |" in text
 
 
 def test_tables_name_the_ratio_and_the_spread():
