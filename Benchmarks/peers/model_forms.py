@@ -18,7 +18,7 @@ from onnx import TensorProto
 
 from convert_whisper.ctranslate2_file import read_weights
 from convert_whisper.dimensions import Dimensions
-from convert_whisper.encoder import _layer, _positions
+from convert_whisper.encoder import hidden_states
 from convert_whisper.graph import GraphBuilder
 from convert_whisper.quantise import quantise_int8
 
@@ -139,14 +139,7 @@ def sherpa_facts(facts: dict, size: Dimensions) -> dict:
 
 def sherpa_encoder(weights: dict[str, np.ndarray], size: Dimensions) -> onnx.ModelProto:
     graph = GraphBuilder(weights)
-    mel = graph.input("mel", ["N", size.mels, "F"])
-    x = graph.gelu(graph.convolution(mel, "encoder/conv1", stride=1))
-    x = graph.gelu(graph.convolution(x, "encoder/conv2", stride=2))
-    x = graph.node("Transpose", [x], perm=[0, 2, 1])
-    x = graph.add(x, _positions(graph, x))
-    for layer in range(size.encoder_layers):
-        x = _layer(graph, x, f"encoder/layer_{layer}", size)
-    x = graph.layer_norm(x, "encoder/layer_norm")
+    x = hidden_states(graph, graph.input("mel", ["N", size.mels, "F"]), size)
     for part, name in enumerate(("k", "v")):
         rows = slice(part * size.state, (part + 1) * size.state)
         projected = []

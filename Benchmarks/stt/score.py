@@ -1,7 +1,6 @@
 """Times beside the reference's, and word errors with how sure they are."""
 
 import random
-import statistics
 from collections.abc import Sequence
 
 DRAWS = 10_000
@@ -47,7 +46,3 @@ def difference(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]
 def quietest(times: Sequence[dict[str, float]]) -> dict[str, float]:
     """The least time of each recording over all rounds."""
     return {name: min(one[name] for one in times) for name in times[0]}
-
-
-def middle(values: Sequence[float]) -> float:
-    return statistics.median(values)

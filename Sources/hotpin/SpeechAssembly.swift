@@ -127,21 +127,13 @@ enum RecognitionFolder {
     }
 
     private static func whisper(_ folder: String, _ precision: WhisperPrecision) -> RecognitionShelf.Found? {
-        let path = "\(folder)/model.json"
-        guard InstallRoot.exists(path), let text = InstallRoot.read(path),
-            let info = try? WhisperModelInfo(json: Array(text.utf8), path: path)
-        else { return nil }
+        guard let model = try? WhisperRecognizer.describe(folder: folder) else { return nil }
         var status = stat()
-        let created = stat(path, &status) == 0 ? Int(status.st_mtim.tv_sec) : 0
         var bytes = 0
         for part in ["encoder", "decoder"] {
             guard stat("\(folder)/\(precision.fileName(part))", &status) == 0 else { return nil }
             bytes += Int(status.st_size)
         }
-        let model = RecognitionModel(
-            name: info.name, engine: Engine.whisper.rawValue, path: folder,
-            languages: info.multilingual ? info.languages.keys.sorted() : ["en"], canTranslate: info.multilingual,
-            created: created)
         return RecognitionShelf.Found(model, bytes: bytes)
     }
 }

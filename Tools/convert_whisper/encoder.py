@@ -14,17 +14,21 @@ from .graph import MICROSOFT, GraphBuilder
 def build_encoder(weights: dict[str, np.ndarray], size: Dimensions) -> onnx.ModelProto:
     """`mel` [1, mels, F] (F even, at most twice the audio context) to `ck{l}`, `cv{l}` [1, H, F/2, dh]."""
     graph = GraphBuilder(weights)
-    mel = graph.input("mel", [1, size.mels, "F"])
+    x = hidden_states(graph, graph.input("mel", [1, size.mels, "F"]), size)
+    for layer in range(size.decoder_layers):
+        _cross_projection(graph, x, layer, size)
+    return graph.model("whisper-encoder")
+
+
+def hidden_states(graph: GraphBuilder, mel: str, size: Dimensions) -> str:
+    """What the encoder makes of `mel` [N, mels, F]: [N, F/2, state]."""
     x = graph.gelu(graph.convolution(mel, "encoder/conv1", stride=1))
     x = graph.gelu(graph.convolution(x, "encoder/conv2", stride=2))
     x = graph.node("Transpose", [x], perm=[0, 2, 1])
     x = graph.add(x, _positions(graph, x))
     for layer in range(size.encoder_layers):
         x = _layer(graph, x, f"encoder/layer_{layer}", size)
-    x = graph.layer_norm(x, "encoder/layer_norm")
-    for layer in range(size.decoder_layers):
-        _cross_projection(graph, x, layer, size)
-    return graph.model("whisper-encoder")
+    return graph.layer_norm(x, "encoder/layer_norm")
 
 
 def _positions(graph: GraphBuilder, x: str) -> str:

@@ -25,7 +25,8 @@ struct TranscriptionDraft: Sendable {
                     noSpeechProbability: transcript.noSpeechProbability)
             ]
         }
-        let segments = heard.map { moved($0, by: offset, within: window) }
+        let limits = offset...Double(window.end) / 16_000
+        let segments = heard.map { $0.moved(by: offset, within: limits) }
         transcription.segments += segments
         transcription.text += (transcription.text.isEmpty ? "" : " ") + segments.map(\.text).joined(separator: " ")
         return segments
@@ -38,20 +39,20 @@ struct TranscriptionDraft: Sendable {
         transcription.language = language ?? "en"
         return transcription
     }
+}
 
-    /// A recognizer may place words in the zeros behind the audio; no segment leaves its window.
-    private func moved(
-        _ segment: TranscriptSegment, by offset: Double, within window: RecordingWindow
-    ) -> TranscriptSegment {
-        let limits = Double(window.start) / 16_000...Double(window.end) / 16_000
+extension TranscriptSegment {
+    /// The same, so many seconds later.
+    /// - Parameter limits: seconds that no time leaves, because a recognizer may place words in the zeros behind the audio.
+    func moved(by offset: Double, within limits: ClosedRange<Double> = -.infinity ... .infinity) -> TranscriptSegment {
         let placed = { (time: Double) in
             let time = time.isFinite ? time + offset : offset
             return min(max(time, limits.lowerBound), limits.upperBound)
         }
-        var segment = segment
-        segment.start = placed(segment.start)
-        segment.end = max(segment.start, placed(segment.end))
-        segment.words = segment.words.map { word in
+        var segment = self
+        segment.start = placed(start)
+        segment.end = max(segment.start, placed(end))
+        segment.words = words.map { word in
             var word = word
             word.start = placed(word.start)
             word.end = max(word.start, placed(word.end))

@@ -158,19 +158,3 @@ public struct LiveTranscriber: Sendable {
 
     private func seconds(_ samples: Int) -> Double { Double(samples) / 16_000 }
 }
-
-extension TranscriptSegment {
-    /// The same, so many seconds later.
-    func moved(by seconds: Double) -> TranscriptSegment {
-        var moved = self
-        moved.start += seconds
-        moved.end += seconds
-        moved.words = words.map { word in
-            var word = word
-            word.start += seconds
-            word.end += seconds
-            return word
-        }
-        return moved
-    }
-}
