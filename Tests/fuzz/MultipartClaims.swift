@@ -31,7 +31,8 @@ enum MultipartClaims {
         do throws(MultipartError) {
             var reader = try MultipartReader(contentType: "multipart/form-data; boundary=cut", maximumParts: 4)
             for piece in pieces {
-                for event in try reader.add(piece) {
+                reader.add(piece)
+                while let event = try reader.next() {
                     switch event {
                     case .begin(let head):
                         claim(parts.last?.isComplete != false, "a part begins inside another")

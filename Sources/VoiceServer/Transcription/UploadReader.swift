@@ -30,7 +30,8 @@ struct UploadReader: Sendable {
         var form = UploadForm(fileField: fileField)
         let file = try await spool.open()
         for try await piece in request.body {
-            for event in try reader.add(piece) {
+            reader.add(piece)
+            while let event = try reader.next() {
                 if let bytes = try form.take(event) { try await file.append(bytes) }
             }
         }

@@ -21,7 +21,8 @@ import VoiceTesting
         while !rest.isEmpty {
             let piece = rest.prefix(size)
             rest = rest.dropFirst(piece.count)
-            for event in try reader.add(Array(piece)) {
+            reader.add(Array(piece))
+            while let event = try reader.next() {
                 if case .content(let more) = event, case .content(let before)? = events.last {
                     events[events.count - 1] = .content(before + more)
                 } else {
@@ -90,6 +91,24 @@ import VoiceTesting
         for size in [1, 1000] {
             #expect(thrown(MultipartError.self) { try read(text, by: size) } == error)
         }
+    }
+
+    /// Whoever reads the events may refuse them: which refusal comes first must not depend on how the bytes came.
+    @Test(arguments: [1, 7, 1000])
+    func tellsWhatStandsBeforeAFault(size: Int) throws {
+        let part = "--cut\r\nContent-Disposition: form-data; name=a\r\n\r\nxyz\r\n"
+        var reader = try MultipartReader(contentType: type)
+        var rest = Array((part + "--cutter\r\n").utf8)[...]
+        var ends = 0
+        let error = thrown(MultipartError.self) {
+            while !rest.isEmpty {
+                reader.add(Array(rest.prefix(size)))
+                rest = rest.dropFirst(size)
+                while let event = try reader.next() { ends += event == .end ? 1 : 0 }
+            }
+        }
+        #expect(ends == 1)
+        #expect(error == .malformed("a boundary does not end its line"))
     }
 
     @Test func hasBounds() {
