@@ -4,6 +4,7 @@ import http.client
 import io
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -79,11 +80,18 @@ class Connection:
 
     def __init__(self, port: int):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+        self._open()
+
+    def _open(self) -> None:
+        self.connection.close()
         self.connection.connect()
         self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def post(self, upload: Upload) -> dict:
         """Raises `Refused` for an answer other than 200."""
+        # A server may have ended a connection that was quiet for long, while the others had their turns.
+        if self.connection.sock is None or select.select([self.connection.sock], [], [], 0)[0]:
+            self._open()
         self.connection.request("POST", PATH, upload.body, upload.headers)
         reply = self.connection.getresponse()
         body = reply.read()
@@ -138,7 +146,7 @@ def reference(deps: Path, model: str, threads: int, folder: Path, times: bool = 
     with log.open("w") as output:
         running = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "transcription_server:app", "--host", "127.0.0.1", "--port", str(port),
-             "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"],
+             "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--timeout-keep-alive", "600"],
             cwd=BENCHMARKS / "peers", env=os.environ | ours, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + START_SECONDS
     while True:
