@@ -77,8 +77,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="hotpin-stt-") as folder:
             run = Run(options, Path(folder))
             for part in options.parts:
-                records += run.measure(part)
-                results.write_text(json.dumps(records, indent=1))
+                for found in run.measure(part):
+                    records += found
+                    results.write_text(json.dumps(records, indent=1))
     text = report.markdown(records, options.model)
     (options.output / f"{options.model}.md").write_text(text)
     (options.output / f"{options.model}.svg").write_text(picture.draw(records, f"Whisper {options.model}, {options.threads} threads"))

@@ -1,7 +1,7 @@
 """The parts of a run: each gives records, one for each subject, recording and round."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from speech.words import errors
@@ -23,52 +23,52 @@ class Run:
         self.samples.mkdir(exist_ok=True)
         self.servers = 0
 
-    def measure(self, part: str) -> list[dict]:
-        return getattr(self, part)()
+    def measure(self, part: str) -> Iterator[list[dict]]:
+        """Records as they are complete, so that a run that is broken off leaves what it has."""
+        yield from getattr(self, part)()
 
-    def short(self) -> list[dict]:
-        return self._in_process("short", recordings.short(self.clips, self.samples), self.options.rounds)
+    def short(self) -> Iterator[list[dict]]:
+        yield self._in_process("short", recordings.short(self.clips, self.samples), self.options.rounds)
 
-    def long(self) -> list[dict]:
-        return self._in_process("long", recordings.long(self.clips, self.samples), self.options.rounds, times=True)
+    def long(self) -> Iterator[list[dict]]:
+        yield self._in_process("long", recordings.long(self.clips, self.samples), self.options.rounds, times=True)
 
-    def words(self) -> list[dict]:
+    def words(self) -> Iterator[list[dict]]:
         """Errors in everything that the timed parts do not hold, and long recordings with times, as in `long`."""
         singles, longs = recordings.counted(
             self.options.sources, self.clips, self.options.deps / "benchmark/prompts", self.samples
         )
-        found = self._in_process("words", singles, 1)
+        yield self._in_process("words", singles, 1)
         if "clips" in self.options.sources and "long" not in self.options.parts:
             longs = recordings.long(self.clips, self.samples) + longs
-        return found + (self._in_process("long words", longs, 1, times=True) if longs else [])
+        if longs:
+            yield self._in_process("long words", longs, 1, times=True)
 
-    def http(self) -> list[dict]:
-        records = []
+    def http(self) -> Iterator[list[dict]]:
         for part, times in (("short", False), ("long", True)):
             found = getattr(recordings, part)(self.clips, self.samples)
             running = self._both(times)
             try:
-                records += take_turns(f"http-{part}", running, found, self.options.rounds)
+                yield take_turns(f"http-{part}", running, found, self.options.rounds)
             finally:
                 close(running)
-        return records
 
-    def stream(self) -> list[dict]:
+    def stream(self) -> Iterator[list[dict]]:
         options = self.options
         running: list = [self._hotpin(**streaming.SETTINGS)]
         try:
             running.append(Subject(REFERENCE, commands(options.deps, options.model, options.threads, False)[REFERENCE]))
-            return streaming.measure(*running, self.clips, options.rounds, self.samples, told)
+            yield streaming.measure(*running, self.clips, options.rounds, self.samples, told)
         finally:
             close(running)
             print()
 
-    def crowd(self) -> list[dict]:
-        return self._served(lambda running: crowd.measure(
+    def crowd(self) -> Iterator[list[dict]]:
+        yield self._served(lambda running: crowd.measure(
             running, recordings.short(self.clips, self.samples), self.options.rounds, told))
 
-    def silence(self) -> list[dict]:
-        return self._served(lambda running: silence.measure(running, told))
+    def silence(self) -> Iterator[list[dict]]:
+        yield self._served(lambda running: silence.measure(running, told))
 
     def _in_process(self, part: str, found: list[recordings.Recording], rounds: int, times: bool = False) -> list[dict]:
         options = self.options

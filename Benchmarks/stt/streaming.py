@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from speech.clips import RATE, Clip
-from websockets.sync.client import connect
 
 from . import process
 from .recordings import Recording, keep
@@ -56,6 +55,9 @@ def in_time(moments: list[float], texts: list[Text]) -> int:
 
 def stream(subject: ServedSubject, clip: Clip, samples: Path) -> dict:
     """Sends a clip in real time. The cost counts everything the server did, up to the end and with the final text."""
+    # Only who measures needs it: the rest of the benchmark, its help and its tests do without.
+    from websockets.sync.client import connect
+
     sound, texts, finals = samples.read_bytes(), [], []
     step = int(CHUNK_SECONDS * RATE)
     sent: list[float] = []

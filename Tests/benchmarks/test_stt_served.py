@@ -15,7 +15,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-pytest.importorskip("websockets")
 from speech.clips import RATE, Clip
 from stt import crowd, report_served, silence, streaming
 from stt.servers import Upload, wav
