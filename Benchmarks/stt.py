@@ -6,7 +6,8 @@ normaliser; a paired bootstrap says how sure the difference is. `Benchmarks/run-
 parts:
   short    clips of 1.5 to 5 s, in-process: Hotpin, faster-whisper with beam 1 and 5, whisper.cpp, sherpa-onnx
   long     recordings of 20 to 60 s, in-process, with the times of segments
-  words    word errors in the clips, in a telephone exchange's announcements, and in both joined (--sources)
+  words    word errors in the clips and in a telephone exchange's announcements (--sources)
+  joined   word errors in announcements joined to 20 to 60 s, with the times of segments (clips: in long)
   http     the recordings of short and long over HTTP, beside faster-whisper behind FastAPI
   stream   text of a growing utterance over /stream, in real time, beside decoding the same buffers
   crowd    1, 2, 4, 8 and 16 clients at once over HTTP
@@ -15,8 +16,8 @@ parts:
 examples:
   make bench-stt
   make bench-stt STT="--model base --rounds 3 --clips FOLDER"
-  make bench-stt STT="--parts words --sources prompts --only 'Hotpin;faster-whisper, beam 1'"
-  make bench-stt STT="--parts words --model base --only 'Hotpin;Hotpin, fp32;Hotpin, fp32 encoder;faster-whisper, beam 1'"
+  make bench-stt STT="--parts words,joined --sources prompts --only 'Hotpin;faster-whisper, beam 1'"
+  make bench-stt STT="--parts words,joined --model base --only 'Hotpin;Hotpin, fp32;Hotpin, fp32 encoder;faster-whisper, beam 1'"
   make bench-stt STT="--parts crowd,silence --rounds 5"
   make bench-stt STT="--again .build/stt/base.json --model base"
 """

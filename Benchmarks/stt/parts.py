@@ -9,7 +9,7 @@ from speech.words import errors
 from . import crowd, recordings, servers, silence, streaming
 from .subjects import REFERENCE, Subject, commands, make_mixed
 
-PARTS = ("short", "long", "words", "http", "stream", "crowd", "silence")
+PARTS = ("short", "long", "words", "joined", "http", "stream", "crowd", "silence")
 
 
 class Run:
@@ -34,15 +34,20 @@ class Run:
         yield self._in_process("long", recordings.long(self.clips, self.samples), self.options.rounds, times=True)
 
     def words(self) -> Iterator[list[dict]]:
-        """Errors in everything that the timed parts do not hold, and long recordings with times, as in `long`."""
-        singles, longs = recordings.counted(
-            self.options.sources, self.clips, self.options.deps / "benchmark/prompts", self.samples
-        )
-        yield self._in_process("words", singles, 1)
+        found = recordings.counted(self.options.sources, self.clips, self._announcements, self.samples)
+        yield self._in_process("words", found, 1)
+
+    def joined(self) -> Iterator[list[dict]]:
+        """Long recordings besides those of `long`, which counts errors itself."""
+        found = recordings.counted_long(self.options.sources, self._announcements, self.samples)
         if "clips" in self.options.sources and "long" not in self.options.parts:
-            longs = recordings.long(self.clips, self.samples) + longs
-        if longs:
-            yield self._in_process("long words", longs, 1, times=True)
+            found = recordings.long(self.clips, self.samples) + found
+        if found:
+            yield self._in_process("joined", found, 1, times=True)
+
+    @property
+    def _announcements(self) -> Path:
+        return self.options.deps / "benchmark/prompts"
 
     def http(self) -> Iterator[list[dict]]:
         for part, times in (("short", False), ("long", True)):

@@ -93,20 +93,19 @@ def clips_of(folder: Path | None) -> list[Clip]:
     return load(folder)
 
 
-def counted(
-    sources: list[str], clips: list[Clip], announcements: Path, folder: Path
-) -> tuple[list[Recording], list[Recording]]:
-    """For counting errors: single recordings, and long ones besides those of `long`."""
-    singles, longs = [], []
-    if "clips" in sources:
-        singles += single(clips, folder)
+def counted(sources: list[str], clips: list[Clip], announcements: Path, folder: Path) -> list[Recording]:
+    """For counting errors: what is said in each source, singly."""
+    found = single(clips, folder) if "clips" in sources else []
     if "prompts" in sources:
-        found = prompts.load(announcements)
-        singles += single(found, folder, "announcements")
-        longs += all_joined(found, folder, "joined announcements")
+        found += single(prompts.load(announcements), folder, "announcements")
     if "telephone" in sources:
-        singles += single(prompts.load(announcements, "wav"), folder, "announcements, 8 kHz")
-    return singles, longs
+        found += single(prompts.load(announcements, "wav"), folder, "announcements, 8 kHz")
+    return found
+
+
+def counted_long(sources: list[str], announcements: Path, folder: Path) -> list[Recording]:
+    """For counting errors in long recordings, besides those of `long`."""
+    return all_joined(prompts.load(announcements), folder, "joined announcements") if "prompts" in sources else []
 
 
 def keep(name: str, words: str, pcm: bytes, folder: Path, source: str = "clips") -> Recording:

@@ -62,7 +62,7 @@ def memory(records: list[dict]) -> tuple[str, str]:
 def worded(records: list[dict]) -> list[dict]:
     """One record for each subject and recording whose errors count: long recordings as they were transcribed with times, which
     is how the peers move through them."""
-    return select(records, part="words") + select(records, part="long words") + select(records, part="long", round=0)
+    return select(records, part="words") + select(records, part="joined") + select(records, part="long", round=0)
 
 
 def words(records: list[dict]) -> str:
