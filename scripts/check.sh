@@ -64,7 +64,7 @@ step "Set-up's failures"
 "$scripts/test-setup.sh"
 
 step "Converters, and the labels of the benchmark's clips"
-for tool in convert_whisper split_piper label_clips; do
+for tool in convert_whisper convert_silero split_piper label_clips; do
     "$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_$tool.py"
 done
 
