@@ -16,9 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from speech.clips import RATE, Clip
-from stt import crowd, report_served, silence, streaming
+from stt import crowd, parts, report_served, silence, streaming
+from stt.recordings import Recording
 from stt.servers import Upload, wav
-from stt.subjects import REFERENCE
+from stt.subjects import REFERENCE, Answer
 
 
 def clip(start: float, end: float) -> Clip:
@@ -117,3 +118,30 @@ def test_silence_shows_what_was_invented():
     records = [{"part": "silence", "round": 0, "subject": name, "recording": "zeros", "text": text} for name, text in (("Hotpin", ""), (REFERENCE, "you | me"))]
     text = report_served.silence(records)
     assert "| Hotpin | 1 of 1 |  |" in text and f"| {REFERENCE} | 0 of 1 | zeros: “you me” |" in text
+
+
+def test_every_part_that_is_named_can_be_run():
+    assert all(callable(getattr(parts.Run, name)) for name in parts.PARTS)
+
+
+class Heard:
+    """A recogniser that hears what it is told, and counts."""
+
+    def __init__(self, name: str, order: list[str]):
+        self.name, self.order = name, order
+
+    def recognise(self, samples: Path) -> Answer:
+        self.order.append(self.name)
+        return Answer(10.0, 5.0, samples.name, 100)
+
+
+def test_subjects_take_turns_and_are_tried_once_before(monkeypatch):
+    monkeypatch.setattr(parts, "errors", lambda said, heard: (int(said != heard), 1))
+    order: list[str] = []
+    running = [Heard(name, order) for name in ("a", "b", "c")]
+    found = [Recording(name, "one", 2.0, Path(name), "clips") for name in ("one", "two")]
+    records = parts.take_turns("words", running, found, 2)
+    assert "".join(order) == "abc" + "abc" + "bca" + "bca" + "cab"
+    assert len(records) == 12 and {record["round"] for record in records} == {0, 1}
+    assert [record["wrong"] for record in records if record["subject"] == "a"] == [0, 1, 0, 1]
+    assert records[0]["said"] == "one" and records[0]["source"] == "clips"
