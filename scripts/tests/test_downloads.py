@@ -343,6 +343,10 @@ class HubTests(LoopbackTests):
         self.put_large("part-1.safetensors", DATA)
         with self.assertRaisesRegex(SetupError, "lacks a file that its"):
             self.origin(trust=True)
+        path = f"/someone/whisper-x/resolve/{self.REVISION}/model.safetensors.index.json"
+        self.server.faults[path] = [("status", 503, {})] * 3
+        with self.assertRaisesRegex(SetupError, "could not be fetched: .* answered 503"):
+            self.origin(trust=True)
         self.put_large("part-2.safetensors", OTHER)
         folder = self.origin(trust=True).bring(self.folder / "incoming")
         self.assertEqual((folder / "part-2.safetensors").read_bytes(), OTHER)
