@@ -16,6 +16,8 @@ from .web import Answer, NotThere, Web, check_url, patiently
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+# CTranslate2's, asked for where there is none of the others.
+CONTAINER = "model.bin"
 NEEDED = "config.json"
 # Of the tokenizer's files any form will do; the conversion says if none is there.
 WELCOME = (
@@ -68,6 +70,8 @@ def list_files(web: Web, model: HubModel) -> tuple[HubModel, list[RemoteFile]]:
     if weights:
         return model, [*files, weights]
     index = _file(web, model, INDEX)
+    if not index and (container := _file(web, model, CONTAINER)):
+        return model, [*files, container]
     if not index:
         raise SetupError(
             f"{model.repository} has no {WEIGHTS} at {model.revision}: only that form is read, since a pytorch_model.bin can "
