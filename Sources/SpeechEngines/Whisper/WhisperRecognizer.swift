@@ -72,7 +72,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
                 samples,
                 WhisperRequest(
                     language: language, context: model.context(options), options: options,
-                    wantsTimes: options.timing >= .segments && model.knowsTimes),
+                    wantsTimes: options.timing >= .segments && model.knowsTimes,
+                    keepsQueries: (options.timing >= .segments || options.effort == .careful) && model.knowsTimes),
                 noSpeechThreshold: Self.noSpeechThreshold, cancellation)
         }
     }

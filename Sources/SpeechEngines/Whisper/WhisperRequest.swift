@@ -9,6 +9,9 @@ struct WhisperRequest: Sendable {
     var options: RecognitionOptions
     var wantsTimes: Bool
 
+    /// Whether it may be asked which moments of the audio the decoder looked at.
+    var keepsQueries: Bool
+
     /// Whether anybody looks at more than the text.
     var isDetailed: Bool { options.effort == .careful || wantsTimes }
 }

@@ -32,7 +32,7 @@ final class WhisperStream: @unchecked Sendable {
             let limits = WhisperLimits(samples: samples.count, context: attempt.fullContext ? .full : usual)
             if limits.frames != frames {
                 frames = limits.frames
-                decoder.begin(try encode(samples, limits, cancellation), keepingQueries: request.wantsTimes)
+                decoder.begin(try encode(samples, limits, cancellation), keepingQueries: request.keepsQueries)
             }
             let spoken: String
             if let language { spoken = language } else { spoken = try detectLanguage(cancellation) }
@@ -68,15 +68,21 @@ final class WhisperStream: @unchecked Sendable {
         var draft = WhisperDraft(
             attempt.temperature > 0 ? nil : request.options.draft, endOfText: model.info.eot, limit: loop.maxTokens)
         try decode(result, behind: start, &loop, &draft, &choice, cancellation)
+        let asksForTimes = request.wantsTimes || RepetitionGuard.repeated(loop.tokens) != nil
+        var starts: [Int] = []
+        if request.keepsQueries, asksForTimes, !loop.tokens.isEmpty {
+            starts = try align(loop.tokens, limits, before: request.context.count, start.count, cancellation)
+            let unspoken = RepetitionGuard.unspoken(loop.tokens, starts: starts)
+            loop.drop(unspoken)
+            starts.removeLast(unspoken)
+        }
         pass.tokens = loop.tokens
         pass.logProbabilities = loop.tokenLogProbabilities
         pass.isWhole = loop.reachedEnd
         pass.text = model.tokens.text(loop.tokens).trimmingWhitespace
         pass.averageLogProbability = pass.text.isEmpty ? 0 : loop.averageLogProbability
         if request.isDetailed { pass.compressionRatio = CompressionRatio.of(pass.text) }
-        if request.wantsTimes, !pass.text.isEmpty {
-            pass.starts = try align(loop.tokens, limits, before: request.context.count, start.count, cancellation)
-        }
+        if request.wantsTimes, !pass.text.isEmpty { pass.starts = starts }
         return pass
     }
 

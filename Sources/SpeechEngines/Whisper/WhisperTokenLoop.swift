@@ -49,6 +49,13 @@ package struct WhisperTokenLoop: Equatable, Sendable {
         return tokens.count < maxTokens ? .feed(token) : .finish
     }
 
+    /// Takes tokens off the end that turned out not to be said.
+    package mutating func drop(_ count: Int) {
+        let dropped = min(max(count, 0), tokens.count)
+        logProbabilities.removeSubrange(tokens.count - dropped..<min(tokens.count, logProbabilities.count))
+        tokens.removeLast(dropped)
+    }
+
     /// Natural logarithm of the probability of each text token.
     package var tokenLogProbabilities: [Float] { Array(logProbabilities.prefix(tokens.count)) }
 
