@@ -6,7 +6,12 @@ import VoicePipeline
 enum RecordingClaims {
     private static let seconds = 4.0
     /// A file without a name, used again and again.
-    private static let descriptor = memfd_create("recording", 0)
+    private static let descriptor: Int32 = {
+        var name = Array("/tmp/hotpin-fuzz-XXXXXX\0".utf8CString)
+        let descriptor = mkstemp(&name)
+        unlink(name)
+        return descriptor
+    }()
 
     static func check(_ bytes: [UInt8]) {
         guard descriptor >= 0, ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0,

@@ -3,10 +3,11 @@ import VoicePipeline
 import VoiceServer
 
 /// What clients of `/stream` send: a first message up to the first line's end, and sound behind it. The same bytes are also
-/// what a detector says of a stream, a byte a frame.
+/// what a detector says of a stream, a byte a frame, where they are no object.
 enum StreamClaims {
     static func check(_ bytes: [UInt8]) {
-        window(bytes)
+        // An object begins like this; a detector seldom.
+        guard bytes.first == UInt8(ascii: "{") else { return window(bytes) }
         let line = Array(bytes.prefix { $0 != 10 })
         let sound = Array(bytes.dropFirst(line.count + 1))
         guard let setup = setup(line) else { return }
