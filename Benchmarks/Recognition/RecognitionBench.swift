@@ -35,7 +35,7 @@ struct RecognitionBench {
             for clip in clips { _ = try await recognizer.transcribe(clip.samples) }
             if wanted.contains("drafts") { try await Drafts(recognizer: recognizer).run(clips) }
             if wanted.contains("gate") {
-                let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
+                let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad_16k.onnx")
                 try await Gate(detector: vad).run(clips)
             }
             if wanted.contains("texts") { try await Texts(recognizer: recognizer).run(clips) }
@@ -55,7 +55,7 @@ struct RecognitionBench {
             exit(2)
         }
         let runtime = try ONNXRuntime(library: "\(parts)/onnxruntime/libonnxruntime.so", threads: threads)
-        let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad.onnx")
+        let vad = try SileroVAD(runtime: runtime, model: "\(parts)/models/silero-vad/silero_vad_16k.onnx")
         let whisper = try WhisperRecognizer(
             runtime: runtime, folder: "\(parts)/models/\(arguments[0])", precision: precision)
         try await Recognise(

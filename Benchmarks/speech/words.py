@@ -1,7 +1,10 @@
 """Word errors, counted as Whisper's authors count them: both texts go through their English normaliser first."""
 
+import re
 from collections.abc import Callable
 from functools import cache
+
+ELLIPSIS = re.compile(r"\.{2,}|…")
 
 
 @cache
@@ -14,7 +17,8 @@ def normaliser() -> Callable[[str], str]:
 
 def errors(said: str, heard: str) -> tuple[int, int]:
     """Words that were changed, lost or invented, and how many were said."""
-    return distance(*(normaliser()(text).split() for text in (said, heard)))
+    # Of an ellipsis the normaliser would leave one dot, which would count as a word.
+    return distance(*(normaliser()(ELLIPSIS.sub(" ", text)).split() for text in (said, heard)))
 
 
 def distance(reference: list[str], found: list[str]) -> tuple[int, int]:

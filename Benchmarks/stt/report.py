@@ -3,7 +3,10 @@
 from . import score
 from .subjects import REFERENCE
 
-TITLES = {"short": "Clips of 1.5 to 5 s", "long": "Recordings of 20 to 60 s"}
+TITLES = {
+    "short": "Clips of 1.5 to 5 s", "long": "Recordings of 20 to 60 s",
+    "http-short": "Clips of 1.5 to 5 s, over HTTP", "http-long": "Recordings of 20 to 60 s, over HTTP",
+}
 
 
 def unique(records: list[dict], name: str) -> list:
@@ -28,39 +31,61 @@ def times(records: list[dict], part: str) -> str:
     reference = rounds(records, REFERENCE) if REFERENCE in unique(records, "subject") else None
     rows = [
         f"{TITLES[part]}: {len(seconds)} recordings, {sum(seconds.values()):.0f} s, {len(unique(records, 'round'))} rounds.", "",
-        "| | of the reference | single rounds | worst recording | real time | processor time | resident |",
-        "| --- " * 7 + "|",
+        "| | of the reference | single rounds | worst recording | real time | processor time | resident, loaded | busy |",
+        "| --- " * 8 + "|",
     ]
     for subject in unique(records, "subject"):
         ours = rounds(records, subject)
         best = score.quietest(ours)
-        beside = ("", "", "")
+        beside = ("1", "", "") if subject == REFERENCE else ("", "", "")
         if reference and subject != REFERENCE:
             total, worst = score.ratio(best, score.quietest(reference))
             least, most = score.spread(ours, reference)
             beside = (f"{total:.2f}", f"{least:.2f} to {most:.2f}", f"{worst:.2f}")
         work = sum(score.quietest(rounds(records, subject, "cpu_ms")).values()) / 1000
-        resident = max(record["resident_mb"] for record in select(records, subject=subject))
         total = sum(seconds.values())
         rows.append(
             f"| {subject} | {beside[0]} | {beside[1]} | {beside[2]} | {sum(best.values()) / 1000 / total:.3f} | "
-            f"{work / total:.3f} | {resident} MB |"
+            f"{work / total:.3f} | {' | '.join(memory(select(records, subject=subject)))} |"
         )
     return "\n".join(rows) + "\n"
 
 
+def memory(records: list[dict]) -> tuple[str, str]:
+    """Resident when loaded, and at most while it worked."""
+    # Records of earlier runs know only what was resident after each recording.
+    loaded = max(record.get("loaded_mb", 0) for record in records)
+    busy = max(record.get("peak_mb", 0) or record["resident_mb"] for record in records)
+    return f"{loaded} MB" if loaded else "", f"{busy} MB"
+
+
+def worded(records: list[dict]) -> list[dict]:
+    """One record for each subject and recording whose errors count: long recordings as they were transcribed with times, which
+    is how the peers move through them."""
+    return select(records, part="words") + select(records, part="joined") + select(records, part="long", round=0)
+
+
 def words(records: list[dict]) -> str:
-    # Long recordings as they were transcribed with times, which is how the peers move through them.
-    records = select(records, part="words") + select(records, part="long", round=0)
+    records = worded(records)
     if not records:
         return ""
-    count = sum(record["words"] for record in select(records, subject=records[0]["subject"]))
+    groups = unique(records, "source")
+    parts = [errors(select(records, source=group), group[0].upper() + group[1:]) for group in groups]
+    return "\n".join([errors(records, "Word errors, all together"), *(parts if len(groups) > 1 else [])])
+
+
+def errors(records: list[dict], title: str) -> str:
+    # Only what all subjects transcribed: a run may have given some of them fewer parts.
+    subjects = unique(records, "subject")
+    shared = set.intersection(*({r["recording"] for r in select(records, subject=name)} for name in subjects))
+    records = [record for record in records if record["recording"] in shared]
+    count = sum(record["words"] for record in select(records, subject=subjects[0]))
     rows = [
-        f"Word errors, {len(unique(records, 'recording'))} recordings, {count} words.", "",
+        f"{title}: {len(shared)} recordings, {count} words.", "",
         "| | errors | rate | points above the reference | 95 % of draws |", "| --- " * 5 + "|",
     ]
     theirs = pairs(records, REFERENCE)
-    for subject in unique(records, "subject"):
+    for subject in subjects:
         ours = pairs(records, subject)
         beside = ("", "")
         if theirs and subject != REFERENCE:
@@ -77,4 +102,8 @@ def pairs(records: list[dict], subject: str) -> list[tuple[int, int]]:
 
 
 def markdown(records: list[dict], model: str) -> str:
-    return "\n".join(filter(None, [f"## {model}\n", times(records, "short"), times(records, "long"), words(records)]))
+    from . import report_served as served
+
+    tables = [*(times(records, part) for part in TITLES), words(records)]
+    tables += [served.stream(records), served.crowd(records), served.silence(records)]
+    return "\n".join(filter(None, [f"## {model}\n", *tables]))

@@ -1,4 +1,4 @@
-"""The recognisers that are compared, each in a process of its own that stays loaded."""
+"""The recognisers that are compared in-process, each in a process of its own that stays loaded."""
 
 import json
 import subprocess
@@ -6,9 +6,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import process
+
 BENCHMARKS = Path(__file__).resolve().parents[1]
-ANSWER_SECONDS = 600
 REFERENCE = "faster-whisper, beam 1"
+# Hotpin with other numbers in its weights: for finding out where words are lost.
+PRECISIONS = {"Hotpin, fp32": "fp32", "Hotpin, fp32 encoder": "int8", "Hotpin, fp32 decoder": "int8"}
 
 
 @dataclass
@@ -17,6 +20,9 @@ class Answer:
     cpu_ms: float
     text: str
     resident_mb: int
+    # Resident when the model was loaded, and the most since then.
+    loaded_mb: int = 0
+    peak_mb: int = 0
 
 
 class Subject:
@@ -28,11 +34,14 @@ class Subject:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         self.loaded_mb = self._read()["resident_mb"]
+        process.forget_peak(self.process.pid)
 
     def recognise(self, samples: Path) -> Answer:
         self.process.stdin.write(json.dumps({"samples": str(samples)}) + "\n")
         self.process.stdin.flush()
-        return Answer(**self._read())
+        answer = Answer(**self._read())
+        answer.loaded_mb, answer.peak_mb = self.loaded_mb, process.memory_mb(self.process.pid)[1]
+        return answer
 
     def _read(self) -> dict:
         line = self.process.stdout.readline()
@@ -48,19 +57,46 @@ class Subject:
             self.process.kill()
 
 
-def commands(deps: Path, model: str, threads: int, times: bool) -> dict[str, list[str]]:
-    """How each is started. `model`: `tiny.en` or `base`; `times`: whether the times of segments are wanted."""
+def commands(deps: Path, model: str, threads: int, times: bool, bench: Path | None = None) -> dict[str, list[str]]:
+    """How each is started. `model`: `tiny.en` or `base`; `times`: whether the times of segments are wanted; `bench`: the
+    program of Benchmarks/Recognition."""
     weights, forms = deps / f"benchmark/whisper-{model}-ctranslate2", deps / f"benchmark/whisper-{model}-peers"
     more = ["--threads", str(threads), *(["--times"] if times else [])]
 
     def peer(name: str, folder: Path, *options: str) -> list[str]:
         return [sys.executable, "-B", str(BENCHMARKS / "peers/recogniser.py"), name, "--model", str(folder), *more, *options]
 
-    ours = [str(BENCHMARKS.parent / ".build/release/recognition-bench"), "recognise", str(deps), f"whisper-{model}"]
+    def ours(folder: str, precision: str) -> list[str]:
+        program = bench or BENCHMARKS.parent / ".build/release/recognition-bench"
+        return [str(program), "recognise", str(deps), folder, precision, str(threads), *(["times"] if times else [])]
+
     return {
-        "Hotpin": [*ours, "int8", str(threads), *(["times"] if times else [])],
+        "Hotpin": ours(f"whisper-{model}", "int8"),
         REFERENCE: peer("faster-whisper", weights),
         "faster-whisper, beam 5": peer("faster-whisper", weights, "--beam", "5"),
         "whisper.cpp": peer("whisper.cpp", forms),
         "sherpa-onnx": peer("sherpa-onnx", forms),
+    } | {
+        # The folder is named from deps/models, where the program looks.
+        name: ours(f"whisper-{model}" if precision == "fp32" else f"../benchmark/{mixed_name(model, name)}", precision)
+        for name, precision in PRECISIONS.items()
     }
+
+
+def mixed_name(model: str, name: str) -> str:
+    return f"whisper-{model}-{name.removeprefix('Hotpin, ').replace(' ', '-')}"
+
+
+def make_mixed(deps: Path, model: str) -> None:
+    """Folders in which one graph of the model stands in 32 bits under the 8-bit graph's name; links, no copies."""
+    whole = deps / f"models/whisper-{model}"
+    for graph in ("encoder", "decoder"):
+        folder = deps / "benchmark" / mixed_name(model, f"fp32 {graph}")
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in whole.iterdir():
+            if file.name in (f"{name}.onnx" for name in ("encoder", "decoder")):
+                continue
+            target = whole / f"{graph}.onnx" if file.name == f"{graph}.int8.onnx" else file
+            link = folder / file.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(target.resolve())

@@ -138,7 +138,7 @@ struct Assembly: Sendable {
         _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
     ) throws -> SileroVAD {
         let models = root.resolve(configuration.modelsDirectory)
-        return try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad.onnx")
+        return try SileroVAD(runtime: runtime, model: models + "/silero-vad/silero_vad_16k.onnx")
     }
 
     static func voice(

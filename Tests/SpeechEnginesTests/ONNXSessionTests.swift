@@ -8,7 +8,7 @@ import VoicePipeline
 
     init() throws {
         runtime = try ONNXTestParts.runtime()
-        session = try ONNXSession(runtime, model: ONNXTestParts.sileroModel, threads: .caller)
+        session = try ONNXSession(runtime, model: ONNXTestParts.smallGraph, threads: .caller)
     }
 
     private func inputs() throws -> KeyValuePairs<String, ONNXTensor> {
@@ -35,7 +35,7 @@ import VoicePipeline
     @Test func theResultsOutliveTheSession() throws {
         var results: [ONNXTensor] = []
         do {
-            let short = try ONNXSession(runtime, model: ONNXTestParts.sileroModel, threads: .caller)
+            let short = try ONNXSession(runtime, model: ONNXTestParts.smallGraph, threads: .caller)
             results = try short.run(inputs(), outputs: ["stateN"])
         }
         #expect(try results[0].elements(of: Float.self).count == 256)
@@ -86,7 +86,7 @@ import VoicePipeline
     @Test(arguments: [0, 1, 100, 4096, 1_000_000])
     func aDamagedModelIsAnError(bytes count: Int) throws {
         let path = ONNXTestParts.temporaryPath("damaged.onnx")
-        let whole = try #require(ONNXTestParts.read(ONNXTestParts.sileroModel))
+        let whole = try #require(ONNXTestParts.read(ONNXTestParts.smallGraph))
         ONNXTestParts.write(Array(whole.prefix(count)), to: path)
         defer { ONNXTestParts.remove(path) }
         #expect {

@@ -12,7 +12,9 @@ enum ONNXTestParts {
     }()
     static let library = folder + "/onnxruntime/libonnxruntime.so"
     static let models = folder + "/models"
-    static let sileroModel = models + "/silero-vad/silero_vad.onnx"
+    static let sileroModel = models + "/silero-vad/silero_vad_16k.onnx"
+    /// A small graph as its authors published it.
+    static let smallGraph = models + "/silero-vad/silero_vad.onnx"
     static let smartTurnModel = models + "/smart-turn/smart-turn-v3.2-cpu.onnx"
     static let whisperFolder = models + "/whisper-tiny.en"
 

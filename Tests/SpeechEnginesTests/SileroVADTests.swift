@@ -27,7 +27,7 @@ import VoicePipeline
             pieces += try await stream.process(Array(samples[start..<min(start + size, samples.count)]))
         }
         #expect(whole.count == samples.count / detector.frameLength)
-        #expect(pieces == whole)
+        #expect(pieces.isClose(to: whole))
     }
 
     @Test func streamsDoNotDisturbEachOther() async throws {
@@ -46,7 +46,7 @@ import VoicePipeline
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(results == Array(repeating: alone, count: 4))
+        for result in results { #expect(result.isClose(to: alone)) }
     }
 
     @Test func aResetForgets() async throws {
@@ -100,5 +100,12 @@ import VoicePipeline
             guard case .unavailable(let text) = error as? EngineError else { return false }
             return text.contains("is not the expected model")
         }
+    }
+}
+
+extension [Float] {
+    /// The same but for rounding, which depends on how many frames are computed at once.
+    fileprivate func isClose(to other: [Float]) -> Bool {
+        count == other.count && zip(self, other).allSatisfy { abs($0 - $1) < 1e-5 }
     }
 }

@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
 
 from speech.clips import RATE, Clip
-from stt import picture, recordings, report, score
+from stt import losses, picture, recordings, report, score
 from stt.subjects import REFERENCE
 
 
@@ -19,7 +19,7 @@ def clip(name: str, seconds: float) -> Clip:
 
 
 def record(subject: str, recording: str, number: int = 0, **more) -> dict:
-    values = {"part": "short", "round": number, "subject": subject, "recording": recording, "seconds": 2.0}
+    values = {"part": "short", "round": number, "subject": subject, "recording": recording, "seconds": 2.0, "source": "clips"}
     return values | {"ms": 100.0, "cpu_ms": 150.0, "wrong": 0, "words": 5, "resident_mb": 90, "text": ""} | more
 
 
@@ -69,6 +69,17 @@ def test_long_recordings_join_clips_with_pauses(tmp_path):
     assert joined.seconds == pytest.approx(6 * len(names) + 0.3 * (len(names) - 1))
 
 
+def test_every_clip_is_joined_once_as_long_as_it_is_enough(tmp_path):
+    clips = [clip(f"clip-{index}", 6) for index in range(24)] + [clip("whole", 24), clip("very long", 70)]
+    found = recordings.all_joined(clips, tmp_path, "joined")
+    names = [name for recording in found for name in recording.name.split("+")]
+    assert len(names) == len(set(names)) and {"whole", "very long"} <= set(names)
+    left = {c.name for c in clips} - set(names)
+    assert len(left) <= 3
+    for recording in found[2:]:
+        assert recordings.LONG[0] <= recording.seconds <= recordings.LONG[1] and recording.source == "joined"
+
+
 def test_clips_that_are_long_are_not_counted_twice(tmp_path):
     names = [recording.name for recording in recordings.single([clip("a", 2), clip("whole", 24)], tmp_path)]
     assert names == ["a"]
@@ -79,6 +90,37 @@ def test_errors_are_of_single_clips_and_of_one_round_of_long_ones():
     records += [record(name, "b", n, part="long", wrong=1) for n in (0, 1) for name in (REFERENCE, "Hotpin")]
     text = report.words(records)
     assert "2 recordings, 10 words" in text and "| Hotpin | 2 | 20.0 % | -10.00 |" in text
+
+
+def test_errors_are_told_for_each_source_too():
+    records = [
+        record(name, source, part="words", source=source, wrong=wrong)
+        for name, wrong in ((REFERENCE, 2), ("Hotpin", 1)) for source in ("clips", "announcements")
+    ]
+    text = report.words(records)
+    assert "all together: 2 recordings, 10 words" in text
+    assert "Clips: 1 recordings, 5 words" in text and "Announcements: 1 recordings, 5 words" in text
+
+
+def test_only_what_all_transcribed_is_compared():
+    records = [record(name, "a", part="words", wrong=1) for name in (REFERENCE, "Hotpin")]
+    records.append(record(REFERENCE, "b", part="long", wrong=4))
+    assert "1 recordings, 5 words" in report.words(records) and "| Hotpin | 1 | 20.0 % | +0.00 |" in report.words(records)
+
+
+def test_losses_name_the_worst_recording_first():
+    texts = {"a": 1, "b": 3, "c": 0}
+    records = [record("Hotpin", name, part="words", wrong=wrong, said="x", text=f"ours {name}") for name, wrong in texts.items()]
+    records += [record(REFERENCE, name, part="words", wrong=1, said="x", text="theirs") for name in texts]
+    text = losses.listed(records, "Hotpin", REFERENCE)
+    assert text.startswith("Hotpin beside faster-whisper, beam 1: 1 recordings with 2 errors more, 1 with 1 fewer, of 3.")
+    assert "ours b" in text and "ours a" not in text and "ours c" not in text
+
+
+def test_memory_tells_loaded_from_busy():
+    records = [record(REFERENCE, "a", loaded_mb=100, peak_mb=180), record(REFERENCE, "b", loaded_mb=100, peak_mb=250)]
+    assert report.memory(records) == ("100 MB", "250 MB")
+    assert report.memory([record(REFERENCE, "a", resident_mb=90)]) == ("", "90 MB")
 
 
 def test_tables_name_the_ratio_and_the_spread():

@@ -26,7 +26,7 @@ def test_no_models_at_all(tmp_path):
 
 # One file of each engine, by what it is called in the models' folder.
 PARTS = ["whisper-tiny.en/encoder.int8.onnx", "whisper-tiny.en/decoder.int8.onnx", "whisper-tiny.en/tokens.txt",
-         "whisper-tiny.en/mel_filters.bin", "whisper-tiny.en/model.json", "silero-vad/silero_vad.onnx",
+         "whisper-tiny.en/mel_filters.bin", "whisper-tiny.en/model.json", "silero-vad/silero_vad_16k.onnx",
          *(f"piper-en_US-joe-medium/{name}" for name in
            ("encoder.onnx", "flow.onnx", "decoder.onnx", "layout.json", "voice.onnx.json"))]
 

@@ -4,6 +4,8 @@ struct SileroState {
     static let frameLength = 512
     /// Samples of the frame before that the model sees again in front of each frame.
     static let contextLength = 64
+    /// Samples that the model sees of a frame.
+    static let rowLength = contextLength + frameLength
     /// Floats of the recurrent state, shape [2, 1, 128].
     static let memoryLength = 256
 

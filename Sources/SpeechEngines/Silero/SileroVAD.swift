@@ -2,7 +2,7 @@ import VoicePipeline
 
 /// Voice activity with Silero VAD v6: one probability for every 32 ms.
 ///
-/// All streams share one model and one thread; a frame takes about 0.14 ms there.
+/// All streams share one model and one thread; a frame takes about 0.06 ms there, in longer pieces 0.013 ms each.
 /// - Source: silero-vad 6.2.3, `OnnxWrapper`.
 public final class SileroVAD: VoiceActivityDetector {
     private let worker: EngineWorker
@@ -13,7 +13,7 @@ public final class SileroVAD: VoiceActivityDetector {
 
     /// Loads the model.
     /// - Parameters:
-    ///   - model: path of `silero_vad.onnx`.
+    ///   - model: path of `silero_vad_16k.onnx`, which `Tools/convert_silero` makes.
     ///   - capacity: calls of all streams together that may wait before callers hear `.busy`.
     /// - Throws: `.unavailable` when the file is missing, damaged, or another model.
     public init(runtime: ONNXRuntime, model path: String, capacity: Int = 64) throws(EngineError) {
@@ -34,20 +34,21 @@ public final class SileroVAD: VoiceActivityDetector {
         try await worker.run { [self] cancellation throws(EngineError) in
             var state = state
             var probabilities: [Float] = []
-            for frame in state.frames(adding: samples) {
+            var rest = state.frames(adding: samples)[...]
+            while !rest.isEmpty {
                 try cancellation.check()
+                let frames = rest.prefix(SileroModel.mostFrames)
+                rest = rest.dropFirst(frames.count)
                 // A sample that is no number would poison the stream's memory for good.
-                guard frame.allSatisfy(\.isFinite) else {
+                guard frames.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
                     throw .invalidInput("the samples hold values that are not finite")
                 }
-                probabilities.append(try probability(of: frame, &state))
+                // Only the worker's one thread comes here, so the lock is always free.
+                probabilities += try model.withLock { model throws(EngineError) in
+                    try model.probabilities(of: frames, &state)
+                }
             }
             return (probabilities, state)
         }
-    }
-
-    private func probability(of frame: ArraySlice<Float>, _ state: inout SileroState) throws(EngineError) -> Float {
-        // Only the worker's one thread comes here, so the lock is always free.
-        try model.withLock { model throws(EngineError) in try model.probability(of: frame, &state) }
     }
 }

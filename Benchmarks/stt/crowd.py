@@ -1,0 +1,65 @@
+"""Many clients at once: how many recordings a second a server gets through, and whether any is refused."""
+
+import http.client
+import threading
+import time
+from pathlib import Path
+
+from .recordings import Recording
+from .servers import Connection, Refused, ServedSubject, Upload, floats
+
+CLIENTS = (1, 2, 4, 8, 16)
+# Recordings a round and number of clients: three for each of the most clients.
+RECORDINGS = 48
+
+
+def measure(subjects: list[ServedSubject], found: list[Recording], rounds: int, told=print) -> list[dict]:
+    """A record for each subject, number of clients and round. Subjects and numbers take turns, each round in another order."""
+    uploads = [Upload.of(floats(recording.samples)) for recording in found]
+    records = []
+    for number in range(rounds):
+        levels = CLIENTS[number % len(CLIENTS) :] + CLIENTS[: number % len(CLIENTS)]
+        for clients in levels:
+            for subject in subjects:
+                records.append({"part": "crowd", "round": number, "subject": subject.name} | crowd(subject.port, uploads, clients))
+        told(f"crowd: round {number + 1} of {rounds}")
+    return records
+
+
+def crowd(port: int, uploads: list[Upload], clients: int, recordings: int = RECORDINGS) -> dict:
+    """`clients` connections take the next recording as soon as they have an answer, until all were sent."""
+    lock = threading.Lock()
+    waiting = iter(range(recordings))
+    took: list[float] = []
+    failed: list[str] = []
+    ready = threading.Barrier(clients + 1, timeout=60)
+
+    def client() -> None:
+        connection = Connection(port)
+        ready.wait()
+        while True:
+            with lock:
+                number = next(waiting, None)
+            if number is None:
+                return connection.close()
+            began = time.perf_counter()
+            try:
+                connection.post(uploads[number % len(uploads)])
+                took.append((time.perf_counter() - began) * 1000)
+            except (Refused, OSError, ValueError, http.client.HTTPException) as problem:
+                failed.append(f"{type(problem).__name__}: {problem}")
+                connection.close()
+                connection = Connection(port)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    return {
+        "clients": clients, "recordings": recordings, "seconds": seconds, "failed": len(failed), "problems": failed[:3],
+        "slowest_ms": max(took, default=0.0),
+    }
