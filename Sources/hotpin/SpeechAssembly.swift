@@ -48,27 +48,53 @@ extension Assembly {
 
     private func shelf(_ configuration: Configuration, root: InstallRoot) throws -> RecognitionShelf {
         let precision = Self.precision(configuration)
-        let folder = Self.whisperFolder(configuration, root: root)
         let models = root.resolve(configuration.modelsDirectory)
+        let vosk = configuration.voskModel.isEmpty ? nil : root.resolve(configuration.voskModel)
         let (runtime, detector) = (runtime, detector)
-        guard let standard = RecognitionFolder.find(folder, precision) else {
-            throw EngineError.unavailable("\(folder) has no readable model.json: run scripts/setup.sh")
-        }
+        let standard = try Self.standardModel(configuration, root: root)
         return try RecognitionShelf(
             standard: standard, engines.recognizer, budget: configuration.transcription.modelMegabytes << 20,
-            scan: { RecognitionFolder.all(in: models, precision) },
+            scan: {
+                RecognitionFolder.all(in: models, precision)
+                    + [vosk.flatMap { RecognitionFolder.find($0, precision) }].compactMap { $0 }
+            },
             load: { model throws(EngineError) in
-                let capacity = Self.waitingWork(configuration)
-                let recognizer: any SpeechRecognizer =
-                    switch RecognitionFolder.Engine(rawValue: model.engine) {
-                    case .moonshine:
-                        try MoonshineRecognizer(runtime: runtime, folder: model.path, capacity: capacity)
-                    case .whisper, nil:
-                        try WhisperRecognizer(
-                            runtime: runtime, folder: model.path, precision: precision, capacity: capacity)
-                    }
-                return SpeechGate(recognizer, detector: detector)
+                SpeechGate(try Self.load(model, configuration, root: root, runtime: runtime), detector: detector)
             })
+    }
+
+    /// The model that is loaded at the start.
+    static func standardModel(_ configuration: Configuration, root: InstallRoot) throws -> RecognitionShelf.Found {
+        let precision = precision(configuration)
+        if configuration.prefersVosk {
+            let folder = VoskFolder(root.resolve(configuration.voskModel))
+            try folder.check()
+            return RecognitionFolder.vosk(folder)
+        }
+        let folder = whisperFolder(configuration, root: root)
+        // Where nothing is found, loading it as Whisper says what is missing.
+        return RecognitionFolder.find(folder, precision)
+            ?? RecognitionShelf.Found(
+                RecognitionModel(
+                    name: configuration.whisperModel, engine: RecognitionFolder.Engine.whisper.rawValue, path: folder),
+                bytes: 0)
+    }
+
+    /// Loads any model; takes up to some seconds.
+    static func load(
+        _ model: RecognitionModel, _ configuration: Configuration, root: InstallRoot, runtime: ONNXRuntime
+    ) throws(EngineError) -> any SpeechRecognizer {
+        let capacity = waitingWork(configuration)
+        switch RecognitionFolder.Engine(rawValue: model.engine) {
+        case .moonshine: return try MoonshineRecognizer(runtime: runtime, folder: model.path, capacity: capacity)
+        case .vosk:
+            return try VoskRecognizer(
+                library: root.resolve(configuration.voskLibrary), folder: VoskFolder(model.path),
+                threads: configuration.threads, capacity: capacity)
+        case .whisper, nil:
+            return try WhisperRecognizer(
+                runtime: runtime, folder: model.path, precision: precision(configuration), capacity: capacity)
+        }
     }
 
     static func precision(_ configuration: Configuration) -> WhisperPrecision {
@@ -90,7 +116,7 @@ extension Assembly {
 enum RecognitionFolder {
     /// What computes a model; the raw value is what `RecognitionModel.engine` says.
     enum Engine: String {
-        case whisper, moonshine
+        case whisper, moonshine, vosk
     }
 
     /// All that are in the folders of a folder.
@@ -110,7 +136,16 @@ enum RecognitionFolder {
 
     /// - Returns: nil for a folder without a model that can be loaded.
     static func find(_ folder: String, _ precision: WhisperPrecision) -> RecognitionShelf.Found? {
-        whisper(folder, precision) ?? moonshine(folder)
+        if let found = whisper(folder, precision) ?? moonshine(folder) { return found }
+        let folder = VoskFolder(folder)
+        return folder.looksLikeOne ? vosk(folder) : nil
+    }
+
+    static func vosk(_ folder: VoskFolder) -> RecognitionShelf.Found {
+        let model = RecognitionModel(
+            name: folder.name, engine: Engine.vosk.rawValue, path: folder.path,
+            languages: folder.language.map { [$0] } ?? [], created: folder.created)
+        return RecognitionShelf.Found(model, bytes: folder.bytes)
     }
 
     private static func moonshine(_ folder: String) -> RecognitionShelf.Found? {

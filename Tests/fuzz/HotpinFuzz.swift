@@ -18,6 +18,8 @@ import Glibc
         ("speech", { run(SpeechClaims.check, $0, $1) }),
         ("opus", { run(OpusClaims.check, $0, $1) }),
         ("multipart", { run(MultipartClaims.check, $0, $1) }),
+        ("stream", { run(StreamClaims.check, $0, $1) }),
+        ("recording", { run(RecordingClaims.check, $0, $1) }),
         ("words", { run(WordsClaims.check, $0, $1) }),
     ]
 

@@ -22,7 +22,7 @@ def binary() -> Path:
 
 
 # Settings that a developer may have exported, or keeps in .env, and that would change what is tested.
-SETTINGS = ("SERVER_", "GROQ_", "LLM_", "LOG_", "STATE_", "WEB_", "WHISPER_", "VOICE", "PHRASE_", "WORDS_", "THREADS", "MAX_", "API_", "TLS_", "HTTPS", "PLAIN_", "REDIS_", "TURNS_", "STILL_", "SESSION_", "HANDSHAKE_", "DRAIN_", "START_", "HISTORY_", "STUCK_", "OPEN_", "ALLOWED_", "TRUSTED_", "WRONG_", "HOTPIN_API_", "NOTIFY_SOCKET", "WATCHDOG_", "HEADER_", "MESSAGE_", "IDLE_", "ENDPOINT_", "VAD_", "TURN_", "AHEAD", "MODEL_", "CORS_", "ONNX_", "HOST", "PORT")
+SETTINGS = ("SERVER_", "GROQ_", "LLM_", "LOG_", "STATE_", "WEB_", "WHISPER_", "VOSK_", "VOICE", "PHRASE_", "WORDS_", "THREADS", "MAX_", "API_", "TLS_", "HTTPS", "PLAIN_", "REDIS_", "TURNS_", "STILL_", "SESSION_", "HANDSHAKE_", "DRAIN_", "START_", "HISTORY_", "STUCK_", "OPEN_", "ALLOWED_", "TRUSTED_", "WRONG_", "HOTPIN_API_", "NOTIFY_SOCKET", "WATCHDOG_", "HEADER_", "MESSAGE_", "IDLE_", "ENDPOINT_", "VAD_", "TURN_", "AHEAD", "MODEL_", "CORS_", "ONNX_", "HOST", "PORT")
 NO_CHAT = {"GROQ_API_KEY": "", "GROQ_MODEL": "", "LLM_BASE_URL": "", "LLM_MODEL": "", "LLM_API_KEY": ""}
 
 

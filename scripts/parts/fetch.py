@@ -75,11 +75,13 @@ def _platform(archive: Archive) -> list[str]:
     python, abi, platform = archive.tag.split("-")
     if platform == "any":
         return []
+    # A wheel may have several names of its system.
+    platforms = [option for name in platform.split(".") for option in ("--platform", name)]
     if abi == "none":
         # For any Python of that system.
-        return ["--platform", platform]
+        return platforms
     version = f"{python[2]}.{python[3:]}"
-    return ["--python-version", version, "--implementation", python[:2], "--abi", abi, "--platform", platform]
+    return ["--python-version", version, "--implementation", python[:2], "--abi", abi, *platforms]
 
 
 def _sha256(path: Path) -> str:

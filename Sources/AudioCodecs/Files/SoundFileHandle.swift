@@ -31,6 +31,10 @@ final class SoundFileHandle {
             close(descriptor)
             throw .empty(path: path)
         }
+        guard isRaw || SoundFileMark.isKnown(descriptor) else {
+            close(descriptor)
+            throw .notAudio(path: path, reason: "format not recognised")
+        }
         var info = SF_INFO()
         if isRaw {
             info.format = Int32(SF_FORMAT_RAW) | Int32(SF_FORMAT_PCM_16) | Int32(SF_ENDIAN_LITTLE)

@@ -153,8 +153,8 @@ extension Conversation {
             && probabilities.contains { $0 >= runner.limits.endpointer.threshold }
         guard hearing?.schedule.heard(holdsSpeech: holdsSpeech, at: .now) == true else { return nil }
         let samples = buffer.soFar
-        // Turns are in English: a model of many languages is not to guess.
-        let options = RecognitionOptions(language: "en", draft: hearing?.draft, priority: .partial)
+        // A model of many languages is not to guess.
+        let options = RecognitionOptions(language: engines.language, draft: hearing?.draft, priority: .partial)
         return {
             let transcript = try? await self.engines.recognizer.transcribe(samples, options: options)
             await self.looked(id, transcript)
@@ -164,8 +164,9 @@ extension Conversation {
     private func looked(_ id: Int, _ transcript: Transcript?) async {
         guard hearing?.id == id else { return }
         hearing?.schedule.ended(transcript == nil ? .givenUp : .finished, at: .now)
-        guard let transcript, !transcript.text.isEmpty else { return }
+        guard let transcript else { return }
         hearing?.draft = transcript.draft
+        guard !transcript.text.isEmpty else { return }
         hint(id, TurnHint(text: transcript.text))
         if heldTurn != nil { _ = await cancel() }
         guard mode.wantsPartials, let partial = hearing?.stable.take(transcript.text) else { return }

@@ -1,6 +1,8 @@
 /// The engines that all sessions share. Built once by the executable; each session holds a reference only.
 public final class SessionEngines: Sendable {
     public let recognizer: any SpeechRecognizer
+    /// What users speak, ISO 639-1; nil where the recognizer knows but one language, or is to find out.
+    public let language: String?
     public let brain: any Brain
     public let synthesizer: any SpeechSynthesizer
     public let resampler: any AudioResampler
@@ -15,12 +17,14 @@ public final class SessionEngines: Sendable {
     public let metrics: ServerMetrics
 
     public init(
-        recognizer: any SpeechRecognizer, brain: any Brain, synthesizer: any SpeechSynthesizer,
-        resampler: any AudioResampler, store: any ConversationStore, detector: (any VoiceActivityDetector)? = nil,
+        recognizer: any SpeechRecognizer, language: String? = "en", brain: any Brain,
+        synthesizer: any SpeechSynthesizer, resampler: any AudioResampler, store: any ConversationStore,
+        detector: (any VoiceActivityDetector)? = nil,
         turnDetector: (any TurnDetector)? = nil, packets: (any PacketCodec)? = nil,
         metrics: ServerMetrics = ServerMetrics()
     ) {
         self.recognizer = recognizer
+        self.language = language
         self.brain = brain
         self.synthesizer = synthesizer
         self.resampler = resampler

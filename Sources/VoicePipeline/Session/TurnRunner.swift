@@ -160,7 +160,7 @@ struct TurnRunner: Sendable {
         do {
             return try await engines.recognizer.transcribe(
                 samples,
-                options: RecognitionOptions(language: "en", draft: start.draft, priority: start.priority))
+                options: RecognitionOptions(language: engines.language, draft: start.draft, priority: start.priority))
         } catch {
             switch error {
             case .cancelled: throw CancellationError()

@@ -23,12 +23,14 @@ extension Configuration {
         var mistakes: [String] = []
         let (file, fileMistakes) = DotEnv.parse(dotEnv ?? "")
         mistakes += fileMistakes
+        var namesWhisper = false
         for setting in Setting.all {
             let sources = [
                 setting.find(in: file).map { (".env: \($0.name)", $0.text) },
                 setting.find(in: environment).map { ($0.name, $0.text) },
                 flags.last { $0.name == setting.flag }.map { (setting.flag, $0.value) },
             ]
+            if setting.name == "WHISPER_MODEL" { namesWhisper = sources.contains { $0 != nil } }
             for case (let source, let text)? in sources {
                 if let mistake = setting.apply(text, &draft) { mistakes.append("\(source) \(mistake)") }
             }
@@ -36,6 +38,7 @@ extension Configuration {
         for flag in flags where !Setting.all.contains(where: { $0.flag == flag.name }) {
             mistakes.append("\(flag.name) is no option; `hotpin config` lists them")
         }
+        draft.configuration.prefersVosk = !draft.configuration.voskModel.isEmpty && !namesWhisper
         draft.configuration.chat = chat(draft, &mistakes)
         if draft.configuration.host.isEmpty { mistakes.append("SERVER_HOST is empty; use 127.0.0.1 or 0.0.0.0") }
         mistakes += draft.configuration.tls.mistakes(plainPort: draft.configuration.port)

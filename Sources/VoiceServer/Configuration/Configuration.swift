@@ -22,6 +22,11 @@ public struct Configuration: Equatable, Sendable {
     public var onnxRuntimeLibrary = ".deps/onnxruntime/libonnxruntime.so"
     /// Name of a folder in `modelsDirectory`, or the path of one elsewhere: a text with a slash.
     public var whisperModel = "whisper-tiny.en"
+    /// Folder of a Vosk model; empty for none.
+    public var voskModel = ""
+    public var voskLibrary = ".deps/vosk/libvosk.so"
+    /// Whether the Vosk model is the default: it is, unless a Whisper model was named besides.
+    public var prefersVosk = false
     /// `int8` or `fp32`.
     public var whisperPrecision = WhisperPrecision.int8
     /// Name of a folder in `modelsDirectory`, or `espeak-ng`.

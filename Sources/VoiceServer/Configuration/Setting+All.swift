@@ -15,6 +15,10 @@ extension Setting {
         .text("ONNXRUNTIME_LIBRARY", "ONNX Runtime's shared library", \.configuration.onnxRuntimeLibrary),
         .text("WHISPER_MODEL", "model folder for recognition, or its path", \.configuration.whisperModel)
             .also(["MODEL_PATH", "MODEL_NAME"]),
+        .text(
+            "VOSK_MODEL_PATH", "folder of a Vosk model; it is the default unless WHISPER_MODEL is set, too",
+            \.configuration.voskModel),
+        .text("VOSK_LIBRARY", "libvosk, the shared library", \.configuration.voskLibrary),
         .choice(
             "WHISPER_PRECISION", "the model's numbers",
             Configuration.WhisperPrecision.allCases.map { ($0.rawValue, $0) }, \.configuration.whisperPrecision,

@@ -47,9 +47,10 @@ public final class LiveDoor: Sendable {
                 format: first.setup.format ?? .f32le, rate: first.setup.sampleRate ?? 16_000, packets: packets,
                 resampler: resampler)
             let recognizer = try await models.recognizer(first.setup.model)
+            let request = first.setup.request(usual: await language(of: first.setup.model))
             let channel = BoundedChannel<LiveInput>(capacity: LiveTranscriber.capacity)
             try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { await self.transcribe(channel, recognizer, first.setup.request, socket) }
+                group.addTask { await self.transcribe(channel, recognizer, request, socket) }
                 if let bytes = first.sound { try await take(bytes, sound, channel, socket) }
                 if first.setup.type == .flush { await channel.send(.flush) }
                 if first.setup.type != .end { try await read(&messages, sound, channel, socket) }
@@ -62,6 +63,13 @@ public final class LiveDoor: Sendable {
         } catch let error as EngineError {
             await refuse(LiveError(error), socket)
         }
+    }
+
+    /// What is spoken where the client does not say it: English, with a model that knows it.
+    private func language(of model: String?) async -> String? {
+        let known = await models.list()
+        let found = model == nil ? known.first : known.first { $0.name == model }
+        return TranscribeOptions.usual(of: found?.languages ?? ["en"])
     }
 
     /// Works beside the reading; where it fails the client is told why, and the reading ends.

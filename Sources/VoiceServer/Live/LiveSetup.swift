@@ -5,9 +5,9 @@ import VoicePipeline
 ///
 ///     {"sample_format":"s16le","sample_rate":48000,"language":"en","partials":false}
 ///     {"type":"flush"}
-struct LiveSetup: Decodable, Equatable, Sendable {
+package struct LiveSetup: Decodable, Equatable, Sendable {
     /// What binary messages hold.
-    enum SampleFormat: String, Decodable, Sendable, CaseIterable {
+    package enum SampleFormat: String, Decodable, Sendable, CaseIterable {
         /// 32-bit floating point, little-endian; the documented form.
         case f32le
         /// 16-bit integers, little-endian.
@@ -16,7 +16,7 @@ struct LiveSetup: Decodable, Equatable, Sendable {
         case opus
     }
 
-    enum Order: String, Decodable, Sendable {
+    package enum Order: String, Decodable, Sendable {
         /// Describes what follows.
         case start
         /// What was said so far is to be written down now.
@@ -25,9 +25,9 @@ struct LiveSetup: Decodable, Equatable, Sendable {
         case end
     }
 
-    var type: Order?
-    var format: SampleFormat?
-    var sampleRate: Int?
+    package var type: Order?
+    package var format: SampleFormat?
+    package var sampleRate: Int?
     var language: String?
     var task: RecognitionOptions.Task?
     var model: String?
@@ -46,10 +46,10 @@ struct LiveSetup: Decodable, Equatable, Sendable {
     }
 
     /// Bytes of a text message at most.
-    static let longest = 16 * 1024
+    package static let longest = 16 * 1024
 
     /// - Throws: `LiveError` with a sentence for whoever wrote the client.
-    static func decode(_ text: [UInt8]) throws(LiveError) -> LiveSetup {
+    package static func decode(_ text: [UInt8]) throws(LiveError) -> LiveSetup {
         guard text.count <= longest else {
             throw LiveError("invalid_message", "A text message may have at most \(longest) bytes.")
         }
@@ -65,9 +65,10 @@ struct LiveSetup: Decodable, Equatable, Sendable {
     }
 
     /// What the client asks of the transcription.
-    var request: LiveRequest {
+    /// - Parameter usual: the language where the client names none.
+    package func request(usual: String?) -> LiveRequest {
         var request = LiveRequest()
-        request.language = language == "auto" ? nil : language ?? "en"
+        request.language = language == "auto" ? nil : language ?? usual
         request.task = task ?? .transcribe
         request.prompt = prompt ?? ""
         request.hotWords = hotWords ?? ""
@@ -88,11 +89,11 @@ struct LiveSetup: Decodable, Equatable, Sendable {
 extension RecognitionOptions.Task: Decodable {}
 
 /// What a client of `/stream` did wrong, or what became of its stream.
-struct LiveError: Error, Equatable, Sendable {
+package struct LiveError: Error, Equatable, Sendable {
     /// For programs.
-    var code: String
+    package var code: String
     /// For people.
-    var message: String
+    package var message: String
 
     init(_ code: String, _ message: String) {
         self.code = code

@@ -2,9 +2,9 @@ import VoicePipeline
 import VoiceProtocol
 
 /// Turns the binary messages of one stream into mono samples at 16 kHz. Belongs to one task.
-final class LiveSound {
+package final class LiveSound {
     /// Seconds of sound in one message at most.
-    static let longest = 30
+    package static let longest = 30
 
     private let format: LiveSetup.SampleFormat
     private let rate: Int
@@ -12,7 +12,7 @@ final class LiveSound {
     private let resampler: (any ResamplerStream)?
 
     /// - Throws: `LiveError` for a rate or format that is not possible here.
-    init(
+    package init(
         format: LiveSetup.SampleFormat, rate: Int, packets: (any PacketCodec)?, resampler: any AudioResampler
     ) throws(LiveError) {
         self.format = format
@@ -35,7 +35,7 @@ final class LiveSound {
     }
 
     /// - Throws: `LiveError`; the message is dropped, and the stream goes on.
-    func samples(_ message: [UInt8]) throws(LiveError) -> [Float] {
+    package func samples(_ message: [UInt8]) throws(LiveError) -> [Float] {
         let samples: [Float]
         switch format {
         case .f32le: samples = try floats(message)

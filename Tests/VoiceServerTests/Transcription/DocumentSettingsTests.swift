@@ -46,6 +46,16 @@ import VoiceTesting
             ])
     }
 
+    @Test func aVoskModelIsTheDefaultUnlessAnotherIsNamed() throws {
+        #expect(try !read().prefersVosk)
+        let configuration = try read(["VOSK_MODEL_PATH": "./model"])
+        #expect(configuration.prefersVosk && configuration.voskModel == "./model")
+        #expect(try read(["VOSK_MODEL_PATH": "a"], dotEnv: "MODEL_NAME=whisper-base").prefersVosk == false)
+        #expect(try read(dotEnv: "VOSK_MODEL_PATH=a", flags: [("--whisper-model", "b")]).prefersVosk == false)
+        // Named and taken back.
+        #expect(try read(["VOSK_MODEL_PATH": ""], dotEnv: "VOSK_MODEL_PATH=a").prefersVosk == false)
+    }
+
     @Test func namesPagesThatMayUseTheServer() throws {
         let configuration = try read(["CORS_ORIGINS": "https://a.example, http://b.example:3000"])
         #expect(configuration.transcription.crossOrigins == ["https://a.example", "http://b.example:3000"])

@@ -28,6 +28,19 @@ import VoiceTesting
         try TranscribeOptions(query: { query[$0] }, form: { form[$0] }, languages: languages)
     }
 
+    @Test func aModelOfAnotherLanguageIsNotAskedForEnglish() throws {
+        #expect(try read(languages: ["ko"]).language == "ko")
+        #expect(try read(form: ["language": ""], languages: ["ko"]).language == "ko")
+        #expect(try read().language == "en")
+        #expect(throws: ServiceFailure.self) { try read(form: ["language": "de"], languages: ["ko"]) }
+    }
+
+    @Test func aModelThatSaysNoLanguageTakesEveryOne() throws {
+        #expect(try read(languages: []).language == nil)
+        #expect(try read(form: ["language": "german"], languages: []).language == "de")
+        #expect(throws: ServiceFailure.self) { try read(form: ["language": "xx"], languages: []) }
+    }
+
     @Test func hasTheDocumentsDefaults() throws {
         let options = try read()
         #expect(options.language == "en" && options.normalizes && options.trimsSilence)

@@ -97,8 +97,8 @@ public struct LiveTranscriber: Sendable {
             return
         }
         listening.schedule.ended(.finished, at: .now)
-        guard !transcript.text.isEmpty else { return }
         listening.draft = transcript.draft
+        guard !transcript.text.isEmpty else { return }
         let partial = listening.stable.take(transcript.text)
         try await emit(.partial(partial, start: seconds(utterance.start), end: seconds(utterance.end)))
     }
