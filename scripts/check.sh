@@ -64,7 +64,8 @@ step "Set-up's failures"
 "$scripts/test-setup.sh"
 
 step "Converters, models of one's own, and the labels of the benchmark's clips"
-for tool in convert_whisper checkpoint convert_silero downloads models split_piper label_clips; do
+for tool in convert_whisper checkpoint safetensors convert_silero downloads hub model_command models split_piper \
+    label_clips; do
     "$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_$tool.py"
 done
 

@@ -15,7 +15,7 @@ from .download import Downloader, RemoteFile, sha256_of
 from .hub import REPOSITORY, WEIGHTS, HubModel, list_files
 from .manifest import LIMIT, Manifest, read_manifest
 from .names import check_file, check_sha256
-from .progress import Progress
+from .progress import Progress, amount
 from .web import is_private, shown, web
 
 
@@ -115,7 +115,7 @@ class HubOrigin(Origin):
             raise SetupError(f"--sha256 names {min(unknown)}, which {self.model.repository} does not have.")
         for file in announced:
             mark = file.sha256 or (f"git {file.git}" if file.git else "nothing")
-            say(f"  {file.path:28} {(file.size or 0) / 1e6:8.1f} MB   the hub announces {mark}")
+            say(f"  {file.path:28} {amount(file.size or 0):>10}   the hub announces {mark}")
         if not self.trust and (missing := [file.path for file in announced if file.path not in given]):
             raise SetupError(
                 f"Nothing vouches for {', '.join(missing)}: give --sha256 FILE=HASH for each, from a place that you trust, or "
