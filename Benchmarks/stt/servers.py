@@ -129,6 +129,8 @@ def hotpin(deps: Path, model: str, threads: int, state: Path, times: bool = Fals
         "WHISPER_MODEL": f"whisper-{model}", "THREADS": str(threads), "MODELS_DIR": str(deps / "models"),
         "ONNXRUNTIME_LIBRARY": str(deps / "onnxruntime/libonnxruntime.so"), "VOICE": "espeak-ng",
     }
+    if not server.binary().exists():
+        raise SystemExit(f"{server.binary()} is missing: run `make build` first.")
     running = server.Server(state, ours | settings).start()
     return ServedSubject("Hotpin", running.process, running.port, times)
 
