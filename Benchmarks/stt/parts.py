@@ -129,7 +129,8 @@ def take_turns(part: str, running: list, found: list[recordings.Recording], roun
                 wrong, words = errors(recording.words, answer.text)
                 records.append(
                     {"part": part, "round": number, "subject": subject.name, "recording": recording.name}
-                    | {"source": recording.source, "seconds": recording.seconds, "wrong": wrong, "words": words, "said": recording.words}
+                    | {"source": recording.source, "seconds": recording.seconds, "said": recording.words}
+                    | {"wrong": wrong, "words": words}
                     | vars(answer)
                 )
             told(f"{part}: round {number + 1} of {rounds}, {index + 1} of {len(found)}")

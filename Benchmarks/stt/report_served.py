@@ -14,7 +14,8 @@ def stream(records: list[dict]) -> str:
     rows = [
         f"A growing utterance: {len(unique(records, 'recording'))} clips, {seconds:.0f} s of speech in real time, "
         f"{len(unique(records, 'round'))} rounds; the least cost of each clip.", "",
-        "| | due texts in time | late, middle | late, worst of 20 | processor s a second | of the reference | with the final text |",
+        "| | due texts in time | late, middle | late, worst of 20 | processor s a second | of the reference "
+        "| with the final text |",
         "| --- " * 7 + "|",
     ]
     for subject in unique(records, "subject"):
@@ -23,7 +24,8 @@ def stream(records: list[dict]) -> str:
         due, in_time = (sum(record[name] for record in chosen) for name in ("due", "in_time"))
         told = ("", "", "")
         if late:
-            told = (f"{100 * in_time / due:.1f} % of {due}", f"{late[len(late) // 2]:.0f} ms", f"{late[int(0.95 * len(late))]:.0f} ms")
+            share = f"{100 * in_time / due:.1f} % of {due}"
+            told = (share, f"{late[len(late) // 2]:.0f} ms", f"{late[int(0.95 * len(late))]:.0f} ms")
         work, whole = cost(records, subject)
         beside = ("1", "1") if subject == REFERENCE else (f"{work / theirs[0]:.3f}", f"{whole / theirs[1]:.3f}")
         rows.append(f"| {subject} | {' | '.join(told)} | {work / 1000 / seconds:.3f} | {' | '.join(beside)} |")
@@ -42,8 +44,10 @@ def crowd(records: list[dict]) -> str:
         return ""
     subjects, levels = unique(records, "subject"), sorted(unique(records, "clients"))
     rows = [
-        f"Clients at once: recordings a second, the best of {len(unique(records, 'round'))} rounds of {records[0]['recordings']} clips.", "",
-        "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | refused or failed | slowest answer at {levels[-1]} |",
+        f"Clients at once: recordings a second, the best of {len(unique(records, 'round'))} rounds of "
+        f"{records[0]['recordings']} clips.", "",
+        "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | refused or failed "
+        f"| slowest answer at {levels[-1]} |",
         "| --- " * (len(levels) + 4) + "|",
     ]
     for subject in subjects:

@@ -67,7 +67,10 @@ class Upload:
     def of(cls, samples: array, times: bool = False, rate: int = RATE) -> "Upload":
         boundary = uuid.uuid4().hex
         fields = {"model": "whisper-1", "language": "en", "response_format": "verbose_json" if times else "json"}
-        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        ]
         parts.append(
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="recording.wav"\r\n'
             "Content-Type: audio/wav\r\n\r\n"
