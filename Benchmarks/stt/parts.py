@@ -63,7 +63,9 @@ class Run:
         running: list = [self._hotpin(**streaming.SETTINGS)]
         try:
             running.append(Subject(REFERENCE, commands(options.deps, options.model, options.threads, False)[REFERENCE]))
-            yield streaming.measure(*running, self.clips, options.rounds, self.samples, told)
+            # In real time: a round takes minutes, and each clip gives many texts.
+            rounds = min(options.rounds, streaming.MOST_ROUNDS)
+            yield streaming.measure(*running, self.clips, rounds, self.samples, told)
         finally:
             close(running)
             print()
