@@ -63,8 +63,8 @@ step "Embedded Swift"
 step "Set-up's failures"
 "$scripts/test-setup.sh"
 
-step "Converters, and the labels of the benchmark's clips"
-for tool in convert_whisper convert_silero split_piper label_clips; do
+step "Converters, models of one's own, and the labels of the benchmark's clips"
+for tool in convert_whisper checkpoint convert_silero downloads models split_piper label_clips; do
     "$deps/venv/bin/python" -B -W ignore -m unittest --quiet "$scripts/tests/test_$tool.py"
 done
 

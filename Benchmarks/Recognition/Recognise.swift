@@ -36,6 +36,8 @@ struct Recognise {
             var request = TranscriptionRequest()
             request.language = "en"
             request.timing = times ? .segments : .none
+            // As the server does.
+            if samples.count > 20 * 16_000 { request.priority = .background }
             var cost = Cost()
             let transcription = try await cost.measure { [request] in
                 try await transcriber.transcribe(Samples(samples), with: recognizer, request) { _ in }

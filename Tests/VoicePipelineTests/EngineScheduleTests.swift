@@ -7,8 +7,8 @@ import VoicePipeline
         var schedule: EngineSchedule<String>
         var tickets: [String: Int] = [:]
 
-        init(threads: Int = 1, capacity: Int = 8) {
-            schedule = EngineSchedule(threads: threads, capacity: capacity)
+        init(threads: Int = 1, background: Int = 0, capacity: Int = 8) {
+            schedule = EngineSchedule(threads: threads, background: background, capacity: capacity)
         }
 
         func submit(_ name: String, _ priority: EnginePriority) -> String {
@@ -164,5 +164,36 @@ import VoicePipeline
                 #expect(waiting.count <= capacity)
             }
         }
+    }
+
+    @Test func backgroundWorkHasThreadsOfItsOwn() {
+        let log = Log(background: 2)
+        for name in ["b1", "b2", "b3"] { #expect(log.submit(name, .background) == "waits") }
+        #expect(log.start() == "b1")
+        #expect(log.start() == "b2")
+        #expect(log.start() == nil, "two at once")
+        #expect(!log.schedule.isBackgroundHeld)
+        #expect(log.submit("t1", .turn) == "waits")
+        #expect(log.schedule.isBackgroundHeld, "as soon as anything else waits")
+        #expect(log.submit("t2", .turn) == "waits")
+        #expect(log.start() == "t1")
+        #expect(log.start() == nil, "one at once")
+        log.finish("b1")
+        #expect(log.start() == nil, "no background work before what waits for a thread")
+        log.finish("t1")
+        #expect(log.start() == "t2")
+        #expect(log.start() == "b3", "and beside it there is a thread, though it pauses")
+        #expect(log.schedule.isBackgroundHeld)
+        log.finish("t2")
+        #expect(!log.schedule.isBackgroundHeld)
+    }
+
+    @Test func aLookTakesNoNoticeOfBackgroundWorkOnOtherThreads() {
+        let log = Log(background: 1)
+        log.run("b", .background)
+        #expect(log.submit("look", .partial) == "waits")
+        #expect(log.schedule.isBackgroundHeld)
+        #expect(log.start() == "look")
+        #expect(log.submit("t", .turn) == "waits, preempts look")
     }
 }

@@ -251,4 +251,67 @@ import VoicePipeline
             #expect(try await worker.run { _ in true })
         }
     }
+
+    @Test func backgroundWorkPausesWhileAnythingElseRuns() async throws {
+        let worker = try EngineWorker(name: "test", background: 1)
+        let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let over = Flag()
+        let count = Atomic(0)
+        let long = Task {
+            try await worker.run(priority: .background) { cancellation throws(EngineError) in
+                while !over.isRaised {
+                    try cancellation.check()
+                    count.add(1, ordering: .sequentiallyConsistent)
+                    look.yield()
+                }
+            }
+        }
+        for await _ in looks { break }
+        let gate = Gate()
+        let turn = await occupy(worker, until: gate)
+        // One look may have been on its way when the turn began; the thread then stands still.
+        var before = -1
+        while before != count.load(ordering: .sequentiallyConsistent) {
+            before = count.load(ordering: .sequentiallyConsistent)
+            for _ in 0..<1000 { await Task.yield() }
+        }
+        gate.open()
+        try await turn.value
+        while count.load(ordering: .sequentiallyConsistent) <= before + 1 { await Task.yield() }
+        over.raise()
+        try await long.value
+    }
+
+    @Test func cancelledWorkEndsWhileItIsHeldUp() async throws {
+        let worker = try EngineWorker(name: "test", background: 1)
+        let gate = Gate()
+        let turn = await occupy(worker, until: gate)
+        let long = Task {
+            try await worker.run(priority: .background) { cancellation throws(EngineError) in
+                while true { try cancellation.check() }
+            }
+        }
+        long.cancel()
+        await #expect(throws: EngineError.cancelled) { try await long.value }
+        gate.open()
+        try await turn.value
+    }
+
+    @Test func nothingIsForgottenBetweenTheThreads() async throws {
+        let worker = try EngineWorker(name: "test", background: 2, capacity: 1000)
+        let done = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<600 {
+                group.addTask {
+                    let priority: EnginePriority = number % 3 == 0 ? .turn : .background
+                    return try await worker.run(priority: priority) { cancellation throws(EngineError) in
+                        for _ in 0..<10 { try cancellation.check() }
+                        return 1
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(done == 600)
+        await worker.shutDown()
+    }
 }

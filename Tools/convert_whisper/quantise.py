@@ -20,9 +20,9 @@ BLOCK = 32
 ACCURACY_LEVEL = 4
 
 
-def quantise_int8(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Replaces every product with constant weights by a dynamically quantised one."""
-    with tempfile.TemporaryDirectory(prefix="whisper-int8-") as folder:
+def quantise_int8(model: onnx.ModelProto, scratch: Path | None = None) -> onnx.ModelProto:
+    """Replaces every product with constant weights by a dynamically quantised one; `scratch` takes copies meanwhile."""
+    with tempfile.TemporaryDirectory(prefix=".whisper-int8-", dir=scratch) as folder:
         source, target = Path(folder) / "in.onnx", Path(folder) / "out.onnx"
         onnx.save(model, source)
         quantize_dynamic(

@@ -2,9 +2,11 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .checkpoint_tokens import read_added, read_ranks
 from .ctranslate2_file import ModelFileError
 
 MULTILINGUAL_VOCABULARY = 51865
@@ -23,27 +25,53 @@ class Vocabulary:
     alignment_heads: list[list[int]]
 
     @staticmethod
-    def read(model: Path, assets: Path, size: int) -> "Vocabulary":
-        """`model` holds tokenizer.json and config.json, `assets` the two .tiktoken tables."""
+    def read(model: Path, assets: Path | None, size: int) -> "Vocabulary":
+        """For a CTranslate2 folder: `model` holds tokenizer.json and config.json, `assets` the two .tiktoken tables.
+
+        Without tables the tokenizer's own vocabulary is taken, which is the same.
+        """
         multilingual = size >= MULTILINGUAL_VOCABULARY
-        tokenizer = json.loads((model / "tokenizer.json").read_text())
         config = json.loads((model / "config.json").read_text())
-        added = {token["content"]: token["id"] for token in tokenizer["added_tokens"]}
+        added = read_added(model)
         special = _special(added)
-        table = "multilingual.tiktoken" if multilingual else "gpt2.tiktoken"
-        ranks = _ranks(assets / table)
+        if assets:
+            ranks = _ranks(assets / ("multilingual.tiktoken" if multilingual else "gpt2.tiktoken"))
+        else:
+            ranks = read_ranks(model, special["eot"])
+        return Vocabulary._of(ranks, added, multilingual, config["suppress_ids"], config.get("alignment_heads"))
+
+    @staticmethod
+    def of_checkpoint(folder: Path, generation: dict, config: dict) -> "Vocabulary":
+        """For a checkpoint folder: its tokenizer's files, what it says of decoding, and its sizes."""
+        added = read_added(folder)
+        size, layers, heads = config["vocab_size"], config["decoder_layers"], config["decoder_attention_heads"]
+        suppress = next((found for found in _lists("suppress_tokens", generation, config)), [])
+        # A model that was made smaller may still carry the heads of the one it came from.
+        alignment = [
+            [layer, head]
+            for layer, head in generation.get("alignment_heads") or []
+            if 0 <= layer < layers and 0 <= head < heads
+        ]
+        multilingual = generation.get("is_multilingual")
+        if multilingual is None:
+            multilingual = size >= MULTILINGUAL_VOCABULARY
+        ranks = read_ranks(folder, _special(added)["eot"])
+        suppress = [token for token in suppress if token < size]
+        return Vocabulary._of(ranks, added, multilingual, suppress, alignment)
+
+    @staticmethod
+    def _of(
+        ranks: dict[bytes, int], added: dict[str, int], multilingual: bool, suppress: list[int], alignment: list | None
+    ) -> "Vocabulary":
+        special = _special(added)
         if sorted(ranks.values()) != list(range(special["eot"])):
-            raise ModelFileError(f"{table} does not hold the tokens 0 to {special['eot'] - 1}")
-        never = {token for token in config["suppress_ids"] if token >= 0}
+            raise ModelFileError(f"the token table does not hold the tokens 0 to {special['eot'] - 1}")
+        never = {token for token in suppress if token >= 0}
         never.update(range(special["eot"] + 1, special["no_timestamps"] + 1))
-        return Vocabulary(
-            ranks=ranks,
-            multilingual=multilingual,
-            special=special,
-            languages=_languages(added, special) if multilingual else {},
-            suppress=sorted(never),
-            alignment_heads=config.get("alignment_heads") or [],
-        )
+        languages = _languages(added, special) if multilingual else {}
+        if multilingual and DEFAULT_LANGUAGE not in languages:
+            raise ModelFileError(f"the tokenizer has no token for the language {DEFAULT_LANGUAGE!r}")
+        return Vocabulary(ranks, multilingual, special, languages, sorted(never), alignment or [])
 
     @property
     def sot_sequence(self) -> list[int]:
@@ -75,6 +103,10 @@ class Vocabulary:
         }
 
 
+def _lists(name: str, *documents: dict) -> Iterator[list]:
+    return (document[name] for document in documents if isinstance(document.get(name), list))
+
+
 def _ranks(path: Path) -> dict[bytes, int]:
     lines = (line.split() for line in path.read_text().splitlines() if line.strip())
     return {base64.b64decode(text): int(number) for text, number in lines}
@@ -95,7 +127,7 @@ def _special(added: dict[str, int]) -> dict[str, int]:
     for name, spellings in names.items():
         number = next((added[spelling] for spelling in spellings if spelling in added), None)
         if number is None:
-            raise ModelFileError(f"tokenizer.json has no {' or '.join(spellings)}")
+            raise ModelFileError(f"the tokenizer has no {' or '.join(spellings)}")
         found[name] = number
     return found
 

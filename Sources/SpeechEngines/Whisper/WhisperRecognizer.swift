@@ -4,13 +4,15 @@ import VoicePipeline
 /// Speech recognition with Whisper on graphs made by `Tools/convert_whisper`.
 ///
 /// One model, shared by a few streams; each stream works on one utterance at a time, on a thread of its own. A look at
-/// an utterance that goes on makes room for a final pass: see `EngineSchedule`.
+/// an utterance that goes on makes room for a final pass, and background work pauses for everything else: see
+/// `EngineSchedule`.
 public final class WhisperRecognizer: SpeechRecognizer {
     /// Audio whose no-speech probability is above this gets an empty transcript.
     public static let noSpeechThreshold: Float = 0.8
 
     private let model: WhisperModel
     private let worker: EngineWorker
+    /// Streams that nobody uses; made when they are first needed.
     private let streams: Guarded<[WhisperStream]>
 
     /// Loads a model.
@@ -19,19 +21,19 @@ public final class WhisperRecognizer: SpeechRecognizer {
     ///   - folder: holds the converted model.
     ///   - precision: which of its graphs to take.
     ///   - streams: utterances that are transcribed at once, 1…8. They share the run-time's threads.
+    ///   - background: further ones of background work, 0…8, on threads of their own. Two at once use two cores better
+    ///     than one pass can by itself.
     ///   - capacity: utterances that may wait before callers hear `.busy`.
     /// - Throws: `.unavailable` when a file is missing, damaged, or does not fit the others.
     public init(
         runtime: ONNXRuntime, folder: String, precision: WhisperPrecision = .int8, streams count: Int = 1,
-        capacity: Int = 8
+        background: Int = 2, capacity: Int = 8
     ) throws(EngineError) {
         let model = try WhisperModel(runtime, folder: folder, precision: precision)
-        let count = min(max(count, 1), 8)
-        var streams: [WhisperStream] = []
-        for _ in 0..<count { streams.append(try WhisperStream(model)) }
         self.model = model
-        self.streams = Guarded(streams)
-        worker = try EngineWorker(name: "whisper", threads: count, capacity: capacity)
+        streams = Guarded([try WhisperStream(model)])
+        worker = try EngineWorker(
+            name: "whisper", threads: min(max(count, 1), 8), background: min(max(background, 0), 8), capacity: capacity)
     }
 
     /// Name of the model, such as `whisper-tiny.en`.
@@ -64,8 +66,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
             guard samples.allSatisfy(\.isFinite) else {
                 throw .invalidInput("the samples hold values that are not finite")
             }
-            // There are as many streams as threads, so one is always free.
-            guard let stream = streams.withLock({ $0.popLast() }) else { throw .busy }
+            let stream = try takeStream()
             defer { streams.withLock { $0.append(stream) } }
             return try stream.transcribe(
                 samples,
@@ -74,6 +75,12 @@ public final class WhisperRecognizer: SpeechRecognizer {
                     wantsTimes: options.timing >= .segments && model.knowsTimes),
                 noSpeechThreshold: Self.noSpeechThreshold, cancellation)
         }
+    }
+
+    /// There are never more than threads.
+    private func takeStream() throws(EngineError) -> WhisperStream {
+        if let stream = streams.withLock({ $0.popLast() }) { return stream }
+        return try WhisperStream(model)
     }
 
     /// What is known of a converted model before it is loaded.

@@ -10,18 +10,31 @@ public final class EngineCancellation: Sendable {
     }
 
     private let state = Guarded(State())
+    /// Where the work waits while other work goes first; nil for work that does not.
+    private let pause: EnginePause?
 
     /// A token that is not cancelled.
-    public init() {}
+    public init() {
+        pause = nil
+    }
+
+    init(pause: EnginePause?) {
+        self.pause = pause
+    }
 
     /// Whether `cancel()` was called.
     public var isCancelled: Bool {
         state.withLock { $0.reason != nil }
     }
 
+    /// Returns when the work may go on: background work waits here while anything else is to be done.
     /// - Throws: the reason once `cancel()` was called.
     public func check() throws(EngineError) {
         if let reason = state.withLock({ $0.reason }) { throw reason }
+        guard let pause else { return }
+        while pause.waits() {
+            if let reason = state.withLock({ $0.reason }) { throw reason }
+        }
     }
 
     /// Marks the work as unwanted and calls the handlers that are in place. Of several calls the first counts; only

@@ -9,6 +9,8 @@
 ///   other work displaces all waiting looks and preempts as many running ones as it needs threads. A look that would
 ///   have to wait behind other work is refused.
 /// - In a full queue a user's work (`.turn`) displaces the newest speculation (`.ahead`).
+/// - An engine may have further threads that only background work uses, which then uses no others. It pauses there for as
+///   long as there is anything else to do: see `isBackgroundHeld`.
 package struct EngineSchedule<Element> {
     /// What a submission did.
     package struct Admission {
@@ -31,15 +33,18 @@ package struct EngineSchedule<Element> {
     package static var waitingLooks: Int { 3 }
 
     private let threads: Int
+    private let background: Int
     private var queue: EngineWorkerQueue<Element>
     private var running: [Running] = []
     private var lastTicket = 0
 
     /// - Parameters:
     ///   - threads: elements that run at once, at least 1.
+    ///   - background: further elements of `.background` that run beside them; 0 for one pool of threads for all.
     ///   - capacity: elements that may wait, at least 1.
-    package init(threads: Int, capacity: Int) {
+    package init(threads: Int, background: Int = 0, capacity: Int) {
         self.threads = max(threads, 1)
+        self.background = max(background, 0)
         queue = EngineWorkerQueue(capacity: capacity)
     }
 
@@ -51,7 +56,17 @@ package struct EngineSchedule<Element> {
 
     /// Whether there is a thread for a further look, or for work that goes before looks.
     private var hasFreeThread: Bool {
-        running.count + queue.count(above: .partial) + queue.countByPriority[.partial, default: 0] < threads
+        foreground + queue.count(above: .partial) + queue.countByPriority[.partial, default: 0] < threads
+    }
+
+    /// Elements that run on the threads which are not for background work alone.
+    private var foreground: Int {
+        background == 0 ? running.count : running.count { $0.priority != .background }
+    }
+
+    /// Whether background work that runs on threads of its own should pause.
+    package var isBackgroundHeld: Bool {
+        background > 0 && (foreground > 0 || queue.count(above: .background) > 0)
     }
 
     /// Adds an element.
@@ -60,12 +75,18 @@ package struct EngineSchedule<Element> {
     }
 
     /// The element whose turn it is; it runs until `finish`.
-    /// - Returns: the element and a ticket that names this run; nil when nothing waits.
-    package mutating func next() -> (ticket: Int, element: Element)? {
-        guard let priority = queue.nextPriority, let element = queue.pop() else { return nil }
+    /// - Returns: the element, its priority, and a ticket that names this run; nil when nothing waits, or has no thread.
+    package mutating func next() -> (ticket: Int, priority: EnginePriority, element: Element)? {
+        guard let priority = queue.nextPriority, hasThread(for: priority), let element = queue.pop() else { return nil }
         lastTicket += 1
         running.append(Running(ticket: lastTicket, priority: priority, element: element))
-        return (lastTicket, element)
+        return (lastTicket, priority, element)
+    }
+
+    /// Where all share one pool, whoever asks has a thread.
+    private func hasThread(for priority: EnginePriority) -> Bool {
+        guard background > 0 else { return true }
+        return priority == .background ? running.count - foreground < background : foreground < threads
     }
 
     /// A running element has ended.
@@ -108,7 +129,7 @@ package struct EngineSchedule<Element> {
     /// The look that runs for the shortest time ends if there is more work than threads for it.
     private mutating func preempt() -> Element? {
         let leaving = running.count { $0.isPreempted }
-        guard queue.count(above: .partial) > threads - running.count + leaving,
+        guard queue.count(above: .partial) > threads - foreground + leaving,
             let place = running.lastIndex(where: { $0.priority == .partial && !$0.isPreempted })
         else { return nil }
         running[place].isPreempted = true

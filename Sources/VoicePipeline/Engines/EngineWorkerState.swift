@@ -13,13 +13,16 @@ final class EngineWorkerState: Sendable {
 
     private struct Running: Sendable {
         var ticket: Int
+        var isBackground: Bool
         var cancellation: EngineCancellation
-        var since: ContinuousClock.Instant
+        /// nil while it is held up.
+        var since: ContinuousClock.Instant?
     }
 
     private struct Shared: Sendable {
         var schedule: EngineSchedule<Job>
         var running: [Running] = []
+        var isBackgroundHeld = false
         var busy = Duration.zero
         var finished = 0
         var refused = 0
@@ -29,16 +32,21 @@ final class EngineWorkerState: Sendable {
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
+    /// For the cancellation of jobs with background work; nil where these have no threads of their own.
+    let pause: EnginePause?
     private let name: String
     private let threads: Int
     private let shared: Guarded<Shared>
     /// Counts waiting jobs, and one wake-up a thread at the end. Allocated: a semaphore must not move.
     private nonisolated(unsafe) let wake: UnsafeMutablePointer<sem_t>
 
-    init(name: String, threads: Int, capacity: Int) {
+    /// - Parameter background: further threads, for background work.
+    init(name: String, threads: Int, background: Int, capacity: Int) {
         self.name = name
-        self.threads = threads
-        shared = Guarded(Shared(schedule: EngineSchedule(threads: threads, capacity: capacity), alive: threads))
+        self.threads = threads + background
+        pause = background > 0 ? EnginePause() : nil
+        let schedule = EngineSchedule<Job>(threads: threads, background: background, capacity: capacity)
+        shared = Guarded(Shared(schedule: schedule, alive: threads + background))
         wake = .allocate(capacity: 1)
         sem_init(wake, 0, 0)
     }
@@ -54,9 +62,9 @@ final class EngineWorkerState: Sendable {
     var statistics: EngineStatistics {
         let now = ContinuousClock.now
         return shared.withLock { shared in
-            let times = shared.running.map { $0.since.duration(to: now) }
+            let times = shared.running.compactMap { $0.since?.duration(to: now) }
             return EngineStatistics(
-                name: name, threads: threads, running: times.count, waiting: shared.schedule.waitingByPriority,
+                name: name, threads: threads, running: shared.running.count, waiting: shared.schedule.waitingByPriority,
                 busySeconds: times.reduce(shared.busy, +).seconds, longestRunningSeconds: times.max()?.seconds ?? 0,
                 finished: shared.finished, refused: shared.refused, shed: shared.shed)
         }
@@ -87,6 +95,7 @@ final class EngineWorkerState: Sendable {
             // Under this lock, so that a cancellation either is seen here or finds the job in the queue.
             if job.cancellation.isCancelled { return .failure(.cancelled) }
             let admission = shared.schedule.submit(job, priority: priority)
+            holdBackground(&shared)
             if admission.isAccepted {
                 shared.shed += admission.displaced.count + (admission.preempted == nil ? 0 : 1)
             } else if priority == .partial {
@@ -107,7 +116,12 @@ final class EngineWorkerState: Sendable {
 
     /// Takes a cancelled job out of the queue, if it still waits.
     func withdraw(_ cancellation: EngineCancellation) {
-        let job = shared.withLock { $0.schedule.remove { $0.cancellation === cancellation } }
+        let job = shared.withLock { shared in
+            defer { holdBackground(&shared) }
+            return shared.schedule.remove { $0.cancellation === cancellation }
+        }
+        // What stood behind it may have a thread.
+        if job != nil { sem_post(wake) }
         job?.refuse(.cancelled)
     }
 
@@ -147,23 +161,16 @@ final class EngineWorkerState: Sendable {
         nameThread()
         while true {
             while sem_wait(wake) != 0 {}
-            let (next, over) = shared.withLock { shared -> ((ticket: Int, element: Job)?, Bool) in
-                guard let next = shared.schedule.next() else { return (nil, shared.isStopping) }
-                shared.running.append(
-                    Running(ticket: next.ticket, cancellation: next.element.cancellation, since: .now))
-                return (next, false)
+            // Whoever ends a job looks for the next itself, and whoever takes one has another thread look: the wake-up of
+            // a job that waits for a thread was for nothing.
+            while let next = take() {
+                if next.isMore { sem_post(wake) }
+                let deliver = next.job.run()
+                finish(next.ticket)
+                // Only now, so that whoever hears of the result finds the thread free.
+                deliver()
             }
-            if over { break }
-            guard let next else { continue }
-            let deliver = next.element.run()
-            shared.withLock { shared in
-                shared.schedule.finish(next.ticket)
-                guard let place = shared.running.firstIndex(where: { $0.ticket == next.ticket }) else { return }
-                shared.busy += shared.running.remove(at: place).since.duration(to: .now)
-                shared.finished += 1
-            }
-            // Only now, so that whoever hears of the result finds the thread free.
-            deliver()
+            if shared.withLock({ $0.isStopping && $0.schedule.waiting == 0 }) { break }
         }
         let waiting = shared.withLock { shared in
             shared.alive -= 1
@@ -171,5 +178,40 @@ final class EngineWorkerState: Sendable {
             return shared.alive == 0 ? shared.waitingForEnd : []
         }
         for continuation in waiting { continuation.resume() }
+    }
+
+    private func take() -> (ticket: Int, job: Job, isMore: Bool)? {
+        shared.withLock { shared in
+            guard let next = shared.schedule.next() else { return nil }
+            shared.running.append(
+                Running(
+                    ticket: next.ticket, isBackground: next.priority == .background,
+                    cancellation: next.element.cancellation, since: .now))
+            holdBackground(&shared)
+            return (next.ticket, next.element, shared.schedule.waiting > 0)
+        }
+    }
+
+    private func finish(_ ticket: Int) {
+        shared.withLock { shared in
+            shared.schedule.finish(ticket)
+            if let place = shared.running.firstIndex(where: { $0.ticket == ticket }) {
+                shared.busy += shared.running.remove(at: place).since?.duration(to: .now) ?? .zero
+                shared.finished += 1
+            }
+            holdBackground(&shared)
+        }
+    }
+
+    /// Holds background work up, or lets it go on, as the schedule has it now; what is held up is not busy.
+    private func holdBackground(_ shared: inout Shared) {
+        guard let pause, shared.schedule.isBackgroundHeld != shared.isBackgroundHeld else { return }
+        shared.isBackgroundHeld.toggle()
+        let now = ContinuousClock.now
+        for index in shared.running.indices where shared.running[index].isBackground {
+            shared.busy += shared.running[index].since?.duration(to: now) ?? .zero
+            shared.running[index].since = shared.isBackgroundHeld ? nil : now
+        }
+        pause.set(shared.isBackgroundHeld)
     }
 }

@@ -49,7 +49,7 @@ public struct TranscriptionService: Sendable {
     /// Uploads up to this size go before longer ones: about a minute of plain samples, or some minutes of compressed sound.
     private static let shortBytes = 2 << 20
     /// Longer ones leave the model's thread to others between two windows.
-    private static let shortSeconds = 30.0
+    private static let shortSeconds = 20.0
 
     /// Waits for a recording's turn, opens it, and calls with it; then its file is gone.
     /// - Parameters:

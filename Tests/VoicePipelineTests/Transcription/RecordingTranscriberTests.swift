@@ -140,6 +140,43 @@ import VoiceTesting
                     temperature: 0.3, timing: .words, priority: .background, holdsSpeech: true))
     }
 
+    @Test func twoWindowsAtOnceComeInTheirOrder() async throws {
+        let second = Latch()
+        let running = Guarded((now: 0, most: 0))
+        // Windows differ in length, so that each knows its place however they overtake.
+        let ordered = Overtaken { count in
+            running.withLock { running in
+                running.now += 1
+                running.most = max(running.most, running.now)
+            }
+            defer { running.withLock { $0.now -= 1 } }
+            let seconds = count / 16_000
+            if seconds < 2 { await second.wait() } else { second.set() }
+            return Transcript(text: "\(seconds) seconds")
+        }
+        var request = TranscriptionRequest()
+        request.language = "en"
+        var ends: [Double] = []
+        let transcription = try await transcriber.transcribe(
+            recording([1, -4, 2, -4, 3, -4, 4, -4]), with: ordered, request
+        ) { event in
+            if case .progress(let end) = event { ends.append(end) }
+        }
+        #expect(transcription.segments.map(\.text) == ["1 seconds", "2 seconds", "3 seconds", "4 seconds"])
+        #expect(ends == ends.sorted() && ends.last == 26)
+        #expect(running.withLock { $0.most } == 2)
+    }
+
+    /// Answers by the number of samples.
+    private struct Overtaken: SpeechRecognizer {
+        let name = "overtaken"
+        let answer: @Sendable (Int) async -> Transcript
+
+        func transcribe(_ samples: [Float], options: RecognitionOptions) async throws(EngineError) -> Transcript {
+            await answer(samples.count)
+        }
+    }
+
     @Test func silenceIsNotRecognised() async throws {
         let recognizer = Recognizer { _, _ in Transcript(text: "Thank you.") }
         let (transcription, events) = try await run([-100], with: recognizer)
