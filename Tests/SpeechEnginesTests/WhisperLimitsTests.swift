@@ -12,4 +12,14 @@ import Testing
         #expect(limits.maxTokens == tokens)
         #expect(limits.frames.isMultiple(of: 2))
     }
+
+    @Test func looksAndSecondThoughtsHaveContextsOfTheirOwn() {
+        let second = 16000
+        #expect(WhisperLimits(samples: 2 * second, context: .look).frames == 400)
+        #expect(WhisperLimits(samples: 5 * second, context: .look).frames == 600)
+        #expect(WhisperLimits(samples: 2 * second, context: .full).frames == 3000)
+        // How much may be said is a matter of the audio alone.
+        #expect(WhisperLimits(samples: 2 * second, context: .look).maxTokens == 24)
+        #expect(WhisperLimits(samples: 2 * second, context: .full).maxTokens == 24)
+    }
 }

@@ -14,7 +14,7 @@ from . import CONVERTER_VERSION
 from .ctranslate2_file import ModelFileError
 from .decoder import build_decoder
 from .encoder import build_encoder
-from .quantise import quantise_int8, quantise_projection
+from .quantise import projection_bits, quantise_int8, quantise_projection
 from .source import Source
 
 
@@ -60,7 +60,8 @@ def save_graphs(source: Source, query_layers: set[int], work: Path, arguments: a
     if exact:
         save(decoder, work / "decoder.onnx")
     if small:
-        smaller = quantise_projection(decoder) if arguments.projection == "int4" else decoder
+        bits = projection_bits(size.state) if arguments.projection == "auto" else int(arguments.projection)
+        smaller = quantise_projection(decoder, bits)
         del decoder
         save(quantise_int8(smaller, work), work / "decoder.int8.onnx")
     if arguments.attention:
@@ -100,7 +101,7 @@ def main() -> None:
     converting.add_argument("--assets", type=Path, help="folder with mel_filters.npz and *.tiktoken, for a model.bin")
     converting.add_argument("--precision", choices=("both", "int8", "fp32"), default="both", help="which graphs to make")
     converting.add_argument("--output", type=Path, required=True, help="folder to make; its name becomes the model's")
-    converting.add_argument("--projection", choices=("int8", "int4"), default="int4", help="vocabulary projection of decoder.int8.onnx")
+    converting.add_argument("--projection", choices=("auto", "4", "8"), default="auto", help="bits of the vocabulary projection of decoder.int8.onnx")
     converting.add_argument("--attention", action="store_true", help="also make decoder.attention.onnx")
     converting.set_defaults(run=convert)
     checking = commands.add_parser("check", help="transcribe a clip with the graphs")

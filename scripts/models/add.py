@@ -14,7 +14,7 @@ from parts.steps import CommandFailed, say
 from .installed import NEEDED, Models, precisions_of
 from .names import check_name
 from .origins import Origin, with_hashes
-from .room import require_room, weight_bytes
+from .room import count_weights, require_room
 
 CLIP = Path("/usr/share/pocketsphinx/test/data/goforward.raw")
 
@@ -68,7 +68,7 @@ class Adding:
         if (folder / "model.json").exists():
             self._copy(folder, staged, name)
         else:
-            if not weight_bytes(folder):
+            if not count_weights(folder).all:
                 raise SetupError(
                     f"{folder} holds no model that can be converted: wanted are config.json, model.safetensors (or its index and all "
                     "its parts) and a tokenizer; or model.bin. A pytorch_model.bin is not read: unpacking it can run code."

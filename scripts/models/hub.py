@@ -12,10 +12,12 @@ from parts.errors import SetupError
 
 from .download import RemoteFile
 from .names import check_file
-from .web import Answer, NotThere, Passing, Web, check_url
+from .web import Answer, NotThere, Web, check_url, patiently
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+# CTranslate2's, asked for where there is none of the others.
+CONTAINER = "model.bin"
 NEEDED = "config.json"
 # Of the tokenizer's files any form will do; the conversion says if none is there.
 WELCOME = (
@@ -24,7 +26,6 @@ WELCOME = (
 )  # fmt: skip
 INDEX_LIMIT = 8_000_000
 MOST_SHARDS = 32
-TRIES = 3
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 ADDRESS = re.compile(r"/((?:[^/]+/)*?)([^/]+/[^/]+)(?:/(?:tree|resolve)/([^/]+))?/?", re.ASCII)
 
@@ -69,6 +70,8 @@ def list_files(web: Web, model: HubModel) -> tuple[HubModel, list[RemoteFile]]:
     if weights:
         return model, [*files, weights]
     index = _file(web, model, INDEX)
+    if not index and (container := _file(web, model, CONTAINER)):
+        return model, [*files, container]
     if not index:
         raise SetupError(
             f"{model.repository} has no {WEIGHTS} at {model.revision}: only that form is read, since a pytorch_model.bin can "
@@ -96,18 +99,17 @@ def _file(web: Web, model: HubModel, name: str) -> RemoteFile | None:
 
 
 def _announced(web: Web, model: HubModel, name: str) -> tuple[str | None, RemoteFile] | None:
-    """What the hub says of a file, with the revision's full name; nil for one that it does not have."""
+    """What the hub says of a file, with the revision's full name; None for one that it does not have."""
     url = model.url(name)
-    for attempt in range(TRIES):
+
+    def ask() -> tuple[str | None, RemoteFile] | None:
         try:
             with web.open(url, head=True) as answer:
                 return _revision(answer), _remote(answer, name, url)
         except NotThere:
             return None
-        except Passing as fault:
-            if attempt == TRIES - 1:
-                raise SetupError(f"{name} was not found out about: {fault}. Check the network and run this again.") from fault
-    return None
+
+    return patiently(ask, name)
 
 
 def _remote(answer: Answer, name: str, url: str) -> RemoteFile:

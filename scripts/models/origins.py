@@ -16,7 +16,7 @@ from .hub import REPOSITORY, WEIGHTS, HubModel, list_files
 from .manifest import LIMIT, Manifest, read_manifest
 from .names import check_file, check_sha256
 from .progress import Progress
-from .web import Passing, is_private, shown, web
+from .web import is_private, shown, web
 
 
 class Hashes:
@@ -80,10 +80,7 @@ class ListOrigin(Origin):
             return read_manifest(path.read_bytes()[: LIMIT + 1], path.as_uri(), self.source)
         if not self.hashes.single:
             raise SetupError("A list from a web server must be the one you mean: give its hash with --sha256 HASH.")
-        try:
-            data = self.web.read(self.source, LIMIT)
-        except Passing as fault:
-            raise SetupError(f"The list could not be fetched: {fault}. Check the network and run this again.") from fault
+        data = self.web.read(self.source, LIMIT)
         found = hashlib.sha256(data).hexdigest()
         if found != self.hashes.single:
             raise SetupError(f"{shown(self.source)} has the sha256 {found}, not {self.hashes.single}: it was not used.")

@@ -6,7 +6,9 @@ import re
 import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from parts.errors import SetupError
@@ -14,8 +16,10 @@ from parts.errors import SetupError
 REDIRECTS = 5
 REDIRECT_CODES = {301, 302, 303, 307, 308}
 TIMEOUT_SECONDS = 30
+TRIES = 3
 LONGEST_WAIT_SECONDS = 60
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+Result = TypeVar("Result")
 
 
 class Passing(Exception):
@@ -92,6 +96,9 @@ class Web:
 
     def read(self, url: str, limit: int) -> bytes:
         """A small document."""
+        return patiently(lambda: self._read(url, limit), shown(url))
+
+    def _read(self, url: str, limit: int) -> bytes:
         with self.open(url) as answer:
             data = b""
             while piece := answer.read(1 << 16):
@@ -119,6 +126,16 @@ class Web:
             raise Passing(f"{host(url)} gave no answer ({error or type(error).__name__})") from error
         except ValueError as error:
             raise SetupError(f"{shown(url)} is no address that can be asked: check it.") from error
+
+
+def patiently(ask: Callable[[], Result], what: str) -> Result:
+    """For what is small enough to be asked for again as a whole."""
+    for _ in range(TRIES):
+        try:
+            return ask()
+        except Passing as fault:
+            last = fault
+    raise SetupError(f"{what} could not be fetched: {last}. Check the network and run this again.") from last
 
 
 def _accepted(body: http.client.HTTPResponse, url: str) -> int:

@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(status, {"Content-Length": str(len(body))} | headers, body[: fault[1]])
             if fault[0] == "hang":
                 self.server_of_files.hanging.set()
-                self.server_of_files.ended.wait(60)
+                self.server_of_files.ended.wait(300)
         else:
             self._send(status, headers, body)
 

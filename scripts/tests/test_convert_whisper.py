@@ -18,7 +18,7 @@ from convert_whisper.ctranslate2_file import ELEMENT_TYPES, ModelFileError, read
 from convert_whisper.decoder import build_decoder  # noqa: E402
 from convert_whisper.dimensions import Dimensions  # noqa: E402
 from convert_whisper.encoder import build_encoder  # noqa: E402
-from convert_whisper.quantise import pack_four_bits, quantise_int8, quantise_projection  # noqa: E402
+from convert_whisper.quantise import pack_eight_bits, pack_four_bits, projection_bits, quantise_int8, quantise_projection  # noqa: E402
 
 STATE, HEADS, VOCABULARY, FRAMES, TEXT_CONTEXT = 64, 2, 96, 20, 16
 
@@ -169,8 +169,9 @@ class GraphTests(unittest.TestCase):
         exact = self.run_decoder(session(self.decoder), [5, 17], 0, self.empty_past())["logits"]
         for name, model in (
             ("int8", quantise_int8(self.decoder)),
-            ("4-bit projection", quantise_projection(self.decoder)),
-            ("both", quantise_int8(quantise_projection(self.decoder))),
+            ("4-bit projection", quantise_projection(self.decoder, 4)),
+            ("8-bit projection", quantise_projection(self.decoder, 8)),
+            ("both", quantise_int8(quantise_projection(self.decoder, 4))),
         ):
             with self.subTest(name):
                 near = self.run_decoder(session(model), [5, 17], 0, self.empty_past())["logits"]
@@ -178,7 +179,18 @@ class GraphTests(unittest.TestCase):
                 self.assertGreater(np.abs(near - exact).max(), 0)
 
 
-class FourBitTests(unittest.TestCase):
+class ProjectionTests(unittest.TestCase):
+    def test_wide_models_have_more_bits(self):
+        self.assertEqual([projection_bits(state) for state in (384, 512, 768)], [4, 8, 8])
+
+    def test_eight_bits_come_back_within_half_a_step(self):
+        matrix = np.random.default_rng(3).standard_normal((5, 64)).astype(np.float32)
+        matrix[0] = 0
+        levels, scales = pack_eight_bits(matrix)
+        back = ((levels.astype(np.float32) - 128) * scales[..., None]).reshape(5, 64)
+        self.assertLessEqual(np.abs(back - matrix).max(), np.abs(scales).max() * 0.501)
+        self.assertTrue((back[0] == 0).all())
+
     def test_values_come_back_within_a_step(self):
         matrix = np.random.default_rng(3).standard_normal((5, 64)).astype(np.float32)
         packed, scales = pack_four_bits(matrix)

@@ -58,7 +58,7 @@ class LoopbackTests(unittest.TestCase):
         return server
 
     def downloader(self, web: Web | None = None) -> Downloader:
-        return Downloader(web or Web(timeout=20), self.folder, Progress(io.StringIO()), self.pauses.append)
+        return Downloader(web or Web(timeout=60), self.folder, Progress(io.StringIO()), self.pauses.append)
 
     def fetch(self, data: bytes = DATA, web: Web | None = None, **changes) -> Path:
         file = {"path": "weights.bin", "url": self.server.address + PATH, "sha256": sha256(data), "size": len(data)} | changes
@@ -249,7 +249,7 @@ class WebTests(LoopbackTests):
             self.fetch(url=url)
         self.assertEqual(self.pauses, [])
         with mock.patch.dict(os.environ, {"SSL_CERT_FILE": str(authority)}):
-            web = Web(timeout=20)
+            web = Web(timeout=60)
         secure.faults[PATH] = [("cut", 300_000)]
         self.assertEqual(self.fetch(url=url, web=web).read_bytes(), DATA)
         secure.redirects["/down"] = self.server.address + PATH
@@ -343,6 +343,10 @@ class HubTests(LoopbackTests):
         self.put_large("part-1.safetensors", DATA)
         with self.assertRaisesRegex(SetupError, "lacks a file that its"):
             self.origin(trust=True)
+        path = f"/someone/whisper-x/resolve/{self.REVISION}/model.safetensors.index.json"
+        self.server.faults[path] = [("status", 503, {})] * 3
+        with self.assertRaisesRegex(SetupError, "could not be fetched: .* answered 503"):
+            self.origin(trust=True)
         self.put_large("part-2.safetensors", OTHER)
         folder = self.origin(trust=True).bring(self.folder / "incoming")
         self.assertEqual((folder / "part-2.safetensors").read_bytes(), OTHER)
@@ -357,6 +361,8 @@ class HubTests(LoopbackTests):
             del self.server.files[path], self.server.redirects[path]
         with self.assertRaisesRegex(SetupError, "can run code"):
             self.origin(trust=True)
+        self.put_large("model.bin", DATA)
+        self.assertEqual(self.origin(trust=True).files[-1].path, "model.bin")
 
     def test_unknown_model(self):
         with self.assertRaisesRegex(SetupError, "has no config.json for someone/nothing"):
@@ -378,7 +384,7 @@ class HubTests(LoopbackTests):
     def test_revision_that_is_no_commit_is_kept(self):
         for headers in self.server.headers.values():
             headers["X-Repo-Commit"] = "../../evil"
-        model, files = list_files(Web(timeout=20), HubModel(self.server.address, "someone/whisper-x", "main"))
+        model, files = list_files(Web(timeout=60), HubModel(self.server.address, "someone/whisper-x", "main"))
         self.assertEqual(model.revision, "main")
         self.assertEqual(len(files), 3)
 
@@ -460,24 +466,27 @@ class CommandTests(LoopbackTests):
 
     def assert_fails(self, words: str, *arguments: str, **environment: str):
         process = self.command(*arguments, **environment)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 1, said)
         self.assertRegex(said.splitlines()[-1], words)
         self.assertNotIn("Traceback", said)
 
     def test_stopped_download_goes_on(self):
+        # A shell that started this in the background ignores the signal, and so would the command.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
         listing = self.folder / "own.json"
         entry = {"path": "notes.txt", "url": self.server.address + PATH, "sha256": sha256(DATA), "size": len(DATA)}
         listing.write_text(json.dumps({"format": 1, "files": [entry]}))
         self.server.faults[PATH] = [("hang", 300_000)]
         process = self.command("add", listing)
-        self.assertTrue(self.server.hanging.wait(60))
+        self.assertTrue(self.server.hanging.wait(120))
         partial = self.folder / "deps" / "incoming" / "own" / "notes.txt.partial"
         # What the server has sent is on its way; the rest never comes.
         while not partial.exists() or partial.stat().st_size < 200_000:
             self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130, said)
         self.assertIn("Run this again to go on", said)
         kept = partial.stat().st_size
@@ -486,7 +495,7 @@ class CommandTests(LoopbackTests):
         self.assertEqual(self.server.asked(PATH)[1]["range"], f"bytes={kept}-")
         self.assertEqual((partial.with_name("notes.txt")).read_bytes(), DATA)
         process = self.command("remove", "own")
-        self.assertIn("is removed", process.communicate(timeout=60)[0])
+        self.assertIn("is removed", process.communicate(timeout=120)[0])
         self.assertFalse(partial.parent.exists())
 
     def test_faults_are_one_line(self):
@@ -503,7 +512,7 @@ class CommandTests(LoopbackTests):
 
     def test_list_of_nothing(self):
         process = self.command("list")
-        said, fault = process.communicate(timeout=60)
+        said, fault = process.communicate(timeout=120)
         self.assertEqual((process.returncode, fault), (0, ""))
         self.assertIn("There are no Whisper models", said)
 

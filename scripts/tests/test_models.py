@@ -24,7 +24,7 @@ from models.installed import Models  # noqa: E402
 from models.manifest import read_manifest  # noqa: E402
 from models.origins import find_origin  # noqa: E402
 from models.progress import Progress  # noqa: E402
-from models.room import available_memory, require_room, weight_bytes  # noqa: E402
+from models.room import Weights, available_memory, count_weights, require_room  # noqa: E402
 from parts.errors import SetupError  # noqa: E402
 from test_checkpoint import made_up_tokenizer, two_layers  # noqa: E402
 from test_convert_whisper import STATE  # noqa: E402
@@ -209,19 +209,22 @@ class RoomTests(unittest.TestCase):
         write_checkpoint(self.folder, two_layers(), made_up_tokenizer(), {}, element="F16", shards=2)
 
     def test_weights_are_counted(self):
-        once = sum(value.size for name, value in two_layers().items() if not name.endswith(("num_heads")))
+        weights = two_layers()
         keys = 3 * 2 * STATE
-        self.assertEqual(weight_bytes(self.folder), 4 * (once - keys))
+        total = 4 * (sum(value.size for name, value in weights.items() if not name.endswith("num_heads")) - keys)
+        encoder = 4 * (sum(value.size for name, value in weights.items() if name.startswith("encoder")) - 2 * STATE)
+        table = 4 * weights["decoder/embeddings/weight"].size
+        self.assertEqual(count_weights(self.folder), Weights(total, max(encoder, total - encoder + table)))
         (self.folder / "model.bin").write_bytes(bytes(100))
-        self.assertEqual(weight_bytes(self.folder), 200)
+        self.assertEqual(count_weights(self.folder), Weights(200, 200))
 
     def test_damaged_header_counts_nothing(self):
         for path in self.folder.glob("*.safetensors"):
             path.write_bytes(b"\xff" * 20)
-        self.assertEqual(weight_bytes(self.folder), 0)
+        self.assertEqual(count_weights(self.folder), Weights(0, 0))
 
     def test_too_little_of_either(self):
-        with mock.patch("models.room.weight_bytes", return_value=10**15), self.assertRaisesRegex(SetupError, "is full"):
+        with mock.patch("models.room.count_weights", return_value=Weights(10**15, 0)), self.assertRaisesRegex(SetupError, "is full"):
             require_room(self.folder, self.folder, "both", False)
         with mock.patch("models.room.MEMORY_FACTOR", 10**12):
             with self.assertRaisesRegex(SetupError, "GB of memory.*--anyway"):

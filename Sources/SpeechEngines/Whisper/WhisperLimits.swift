@@ -16,14 +16,29 @@ package struct WhisperLimits: Equatable, Sendable {
     /// Positions of the encoder.
     package var positions: Int { frames / 2 }
 
-    /// The audio is followed by at least 1 s of zeros and is at least 8 s long with them: shorter context makes the
-    /// model repeat itself, longer context only costs time.
-    /// - Parameters:
-    ///   - samples: number of samples, 0…`maxSamples`.
-    ///   - fullContext: the audio is 30 s long with the zeros, as the model was trained.
-    package init(samples count: Int, fullContext: Bool = false) {
+    /// How much context the audio gets.
+    package enum Context: Sendable {
+        /// At least 4 s. Short context makes the model err and repeat itself now and then; the next look mends it.
+        case look
+        /// At least 8 s: more costs time and helps no more.
+        case usual
+        /// 30 s, as the model was trained.
+        case full
+
+        var seconds: Double {
+            switch self {
+            case .look: 4
+            case .usual: 8
+            case .full: 30
+            }
+        }
+    }
+
+    /// The audio is followed by at least 1 s of zeros, and by more where it is shorter than its context.
+    /// - Parameter samples: number of samples, 0…`maxSamples`.
+    package init(samples count: Int, context: Context = .usual) {
         duration = Double(count) / Double(Self.sampleRate)
-        let seconds = fullContext ? 30 : min(30, max(8, duration + 1))
+        let seconds = min(30, max(context.seconds, duration + 1))
         let positions = Int((seconds * Double(Self.sampleRate) / Double(Self.samplesPerPosition)).rounded(.up))
         frames = positions * 2
         maxTokens = min(200, Int(7 * duration) + 10)

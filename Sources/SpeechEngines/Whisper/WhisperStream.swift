@@ -25,10 +25,11 @@ final class WhisperStream: @unchecked Sendable {
         var language = request.language
         var fallback = WhisperFallback(
             effort: options.effort, temperature: options.temperature,
-            isLong: WhisperLimits(samples: samples.count) == WhisperLimits(samples: samples.count, fullContext: true))
+            isLong: WhisperLimits(samples: samples.count) == WhisperLimits(samples: samples.count, context: .full))
+        let usual: WhisperLimits.Context = options.priority == .partial ? .look : .usual
         var frames = 0
         while let attempt = fallback.next() {
-            let limits = WhisperLimits(samples: samples.count, fullContext: attempt.fullContext)
+            let limits = WhisperLimits(samples: samples.count, context: attempt.fullContext ? .full : usual)
             if limits.frames != frames {
                 frames = limits.frames
                 decoder.begin(try encode(samples, limits, cancellation), keepingQueries: request.wantsTimes)

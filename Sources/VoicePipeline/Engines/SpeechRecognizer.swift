@@ -56,7 +56,7 @@ public struct RecognitionOptions: Equatable, Sendable {
     /// it agrees, so that only the rest costs time; the transcript does not depend on it.
     public var draft: RecognitionDraft?
     /// Which waiting work goes first. `.partial` is given up (`.busy`), even while it runs, when other work
-    /// needs its thread.
+    /// needs its thread, and may be done with less care: the next look mends what it gets wrong.
     public var priority: EnginePriority
     /// The caller's own detector found speech in the audio, so that nothing else needs to look for it first.
     public var holdsSpeech: Bool

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 extension CommandContext {
-    /// Lists the models of the catalogue and which are installed.
+    /// Lists the models of the catalogue and which are installed, and those that were added besides.
     func models() -> ExitCode {
         guard let text = root.text(of: "Models/catalog.json"),
             let catalogue = try? JSONDecoder().decode(ModelCatalogue.self, from: Data(text.utf8))
@@ -10,10 +10,18 @@ extension CommandContext {
             return .failed
         }
         let folder = root.resolve(configuration.modelsDirectory)
-        let rows = catalogue.models.map { model in
+        var rows = catalogue.models.map { model in
             ModelRow(
                 name: model.name, kind: model.kind, megabytes: model.bytes / 1_000_000, licence: model.licence,
                 installed: InstallRoot.exists("\(folder)/\(model.name)/VERSION"), purpose: model.purpose)
+        }
+        let known = Set(rows.map(\.name))
+        let added = RecognitionFolder.all(in: folder, Assembly.precision(configuration))
+            .filter { !known.contains($0.model.name) }.sorted { $0.model.name < $1.model.name }
+        rows += added.map { found in
+            ModelRow(
+                name: found.model.name, kind: "recognizer", megabytes: found.bytes / 1_000_000,
+                licence: "its makers' licence", installed: true, purpose: "Added with scripts/model.sh.")
         }
         if invocation.json {
             Console.print(json: rows)
