@@ -45,7 +45,7 @@ def crowd(records: list[dict]) -> str:
     subjects, levels = unique(records, "subject"), sorted(unique(records, "clients"))
     rows = [
         f"Clients at once: recordings a second, the best of {len(unique(records, 'round'))} rounds of "
-        f"{records[0]['recordings']} clips (the reference: one round).", "",
+        f"{records[0]['recordings']} clips (the reference: one round, and fewer).", "",
         "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | refused or failed "
         f"| slowest answer at {levels[-1]} |",
         "| --- " * (len(levels) + 4) + "|",
