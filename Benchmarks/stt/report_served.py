@@ -46,17 +46,17 @@ def crowd(records: list[dict]) -> str:
     rows = [
         f"Clients at once: recordings a second, the best of {len(unique(records, 'round'))} rounds of "
         f"{records[0]['recordings']} clips (the reference: one round, and fewer).", "",
-        "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | refused or failed "
+        "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | in single rounds | refused or failed "
         f"| slowest answer at {levels[-1]} |",
-        "| --- " * (len(levels) + 4) + "|",
+        "| --- " * (len(levels) + 5) + "|",
     ]
     for subject in subjects:
         best = throughput(records, subject)
         chosen = select(records, subject=subject)
-        fewer = [best[level] for level in levels[:-1]]
+        single = sorted(beside(throughput(select(chosen, round=number), subject)) for number in unique(chosen, "round"))
         rows.append(
             f"| {subject} | " + " | ".join(f"{best[level]:.1f}" for level in levels)
-            + f" | {best[levels[-1]] / max(fewer):.2f} | {sum(record['failed'] for record in chosen)} of "
+            + f" | {beside(best):.2f} | {single[0]:.2f} to {single[-1]:.2f} | {sum(record['failed'] for record in chosen)} of "
             f"{sum(record['recordings'] for record in chosen)} | "
             f"{min(r['slowest_ms'] for r in select(chosen, clients=levels[-1])) / 1000:.2f} s |"
         )
@@ -70,6 +70,12 @@ def throughput(records: list[dict], subject: str) -> dict[int, float]:
         rate = (record["recordings"] - record["failed"]) / record["seconds"]
         best[record["clients"]] = max(best.get(record["clients"], 0.0), rate)
     return best
+
+
+def beside(rates: dict[int, float]) -> float:
+    """The most clients' throughput beside the best of fewer."""
+    *fewer, most = sorted(rates)
+    return rates[most] / max(rates[level] for level in fewer)
 
 
 def silence(records: list[dict]) -> str:
