@@ -83,7 +83,8 @@ def main() -> None:
                     results.write_text(json.dumps(records, indent=1))
     text = report.markdown(records, options.model)
     (options.output / f"{options.model}.md").write_text(text)
-    (options.output / f"{options.model}.svg").write_text(picture.draw(records, f"Whisper {options.model}, {options.threads} threads"))
+    title = f"Whisper {options.model}, {options.threads} threads"
+    (options.output / f"{options.model}.svg").write_text(picture.draw(records, title))
     (options.output / f"{options.model}-losses.txt").write_text(losses.listed(records, "Hotpin", REFERENCE))
     print(text)
     print(f"Written to {options.output}: {options.model}.md, .svg, .json and -losses.txt")

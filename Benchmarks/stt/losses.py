@@ -11,11 +11,15 @@ def listed(records: list[dict], ours: str, theirs: str) -> str:
     lines, worse = [], [name for name in shared if mine[name]["wrong"] > other[name]["wrong"]]
     better = [name for name in shared if mine[name]["wrong"] < other[name]["wrong"]]
     lost, won = (sum(abs(mine[name]["wrong"] - other[name]["wrong"]) for name in names) for names in (worse, better))
-    lines.append(f"{ours} beside {theirs}: {len(worse)} recordings with {lost} errors more, {len(better)} with {won} fewer, of {len(shared)}.")
+    lines.append(
+        f"{ours} beside {theirs}: {len(worse)} recordings with {lost} errors more, {len(better)} with {won} fewer, "
+        f"of {len(shared)}."
+    )
     for name in sorted(worse, key=lambda name: other[name]["wrong"] - mine[name]["wrong"]):
         one, two = mine[name], other[name]
         lines += [
-            f"\n{name} ({one['source']}, {one['seconds']:.1f} s): {one['wrong']} errors, not {two['wrong']}, in {one['words']} words",
+            f"\n{name} ({one['source']}, {one['seconds']:.1f} s): {one['wrong']} errors, not {two['wrong']}, "
+            f"in {one['words']} words",
             f"  said:   {one.get('said', '')}", f"  {ours}: {one['text']}", f"  {theirs}: {two['text']}",
         ]
     return "\n".join(lines) + "\n"

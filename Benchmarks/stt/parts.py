@@ -63,7 +63,9 @@ class Run:
         running: list = [self._hotpin(**streaming.SETTINGS)]
         try:
             running.append(Subject(REFERENCE, commands(options.deps, options.model, options.threads, False)[REFERENCE]))
-            yield streaming.measure(*running, self.clips, options.rounds, self.samples, told)
+            # In real time: a round takes minutes, and each clip gives many texts.
+            rounds = min(options.rounds, streaming.MOST_ROUNDS)
+            yield streaming.measure(*running, self.clips, rounds, self.samples, told)
         finally:
             close(running)
             print()
@@ -129,7 +131,8 @@ def take_turns(part: str, running: list, found: list[recordings.Recording], roun
                 wrong, words = errors(recording.words, answer.text)
                 records.append(
                     {"part": part, "round": number, "subject": subject.name, "recording": recording.name}
-                    | {"source": recording.source, "seconds": recording.seconds, "wrong": wrong, "words": words, "said": recording.words}
+                    | {"source": recording.source, "seconds": recording.seconds, "said": recording.words}
+                    | {"wrong": wrong, "words": words}
                     | vars(answer)
                 )
             told(f"{part}: round {number + 1} of {rounds}, {index + 1} of {len(found)}")

@@ -14,7 +14,8 @@ def stream(records: list[dict]) -> str:
     rows = [
         f"A growing utterance: {len(unique(records, 'recording'))} clips, {seconds:.0f} s of speech in real time, "
         f"{len(unique(records, 'round'))} rounds; the least cost of each clip.", "",
-        "| | due texts in time | late, middle | late, worst of 20 | processor s a second | of the reference | with the final text |",
+        "| | due texts in time | late, middle | late, worst of 20 | processor s a second | of the reference "
+        "| with the final text |",
         "| --- " * 7 + "|",
     ]
     for subject in unique(records, "subject"):
@@ -23,7 +24,8 @@ def stream(records: list[dict]) -> str:
         due, in_time = (sum(record[name] for record in chosen) for name in ("due", "in_time"))
         told = ("", "", "")
         if late:
-            told = (f"{100 * in_time / due:.1f} % of {due}", f"{late[len(late) // 2]:.0f} ms", f"{late[int(0.95 * len(late))]:.0f} ms")
+            share = f"{100 * in_time / due:.1f} % of {due}"
+            told = (share, f"{late[len(late) // 2]:.0f} ms", f"{late[int(0.95 * len(late))]:.0f} ms")
         work, whole = cost(records, subject)
         beside = ("1", "1") if subject == REFERENCE else (f"{work / theirs[0]:.3f}", f"{whole / theirs[1]:.3f}")
         rows.append(f"| {subject} | {' | '.join(told)} | {work / 1000 / seconds:.3f} | {' | '.join(beside)} |")
@@ -42,17 +44,19 @@ def crowd(records: list[dict]) -> str:
         return ""
     subjects, levels = unique(records, "subject"), sorted(unique(records, "clients"))
     rows = [
-        f"Clients at once: recordings a second, the best of {len(unique(records, 'round'))} rounds of {records[0]['recordings']} clips.", "",
-        "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | refused or failed | slowest answer at {levels[-1]} |",
-        "| --- " * (len(levels) + 4) + "|",
+        f"Clients at once: recordings a second, the best of {len(unique(records, 'round'))} rounds of "
+        f"{records[0]['recordings']} clips (the reference: one round, and fewer).", "",
+        "| | " + " | ".join(map(str, levels)) + f" | {levels[-1]} beside the best of fewer | in single rounds | refused or failed "
+        f"| slowest answer at {levels[-1]} |",
+        "| --- " * (len(levels) + 5) + "|",
     ]
     for subject in subjects:
         best = throughput(records, subject)
         chosen = select(records, subject=subject)
-        fewer = [best[level] for level in levels[:-1]]
+        single = sorted(beside(throughput(select(chosen, round=number), subject)) for number in unique(chosen, "round"))
         rows.append(
             f"| {subject} | " + " | ".join(f"{best[level]:.1f}" for level in levels)
-            + f" | {best[levels[-1]] / max(fewer):.2f} | {sum(record['failed'] for record in chosen)} of "
+            + f" | {beside(best):.2f} | {single[0]:.2f} to {single[-1]:.2f} | {sum(record['failed'] for record in chosen)} of "
             f"{sum(record['recordings'] for record in chosen)} | "
             f"{min(r['slowest_ms'] for r in select(chosen, clients=levels[-1])) / 1000:.2f} s |"
         )
@@ -66,6 +70,12 @@ def throughput(records: list[dict], subject: str) -> dict[int, float]:
         rate = (record["recordings"] - record["failed"]) / record["seconds"]
         best[record["clients"]] = max(best.get(record["clients"], 0.0), rate)
     return best
+
+
+def beside(rates: dict[int, float]) -> float:
+    """The most clients' throughput beside the best of fewer."""
+    *fewer, most = sorted(rates)
+    return rates[most] / max(rates[level] for level in fewer)
 
 
 def silence(records: list[dict]) -> str:

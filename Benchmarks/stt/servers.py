@@ -67,7 +67,10 @@ class Upload:
     def of(cls, samples: array, times: bool = False, rate: int = RATE) -> "Upload":
         boundary = uuid.uuid4().hex
         fields = {"model": "whisper-1", "language": "en", "response_format": "verbose_json" if times else "json"}
-        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        ]
         parts.append(
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="recording.wav"\r\n'
             "Content-Type: audio/wav\r\n\r\n"
@@ -129,6 +132,8 @@ def hotpin(deps: Path, model: str, threads: int, state: Path, times: bool = Fals
         "WHISPER_MODEL": f"whisper-{model}", "THREADS": str(threads), "MODELS_DIR": str(deps / "models"),
         "ONNXRUNTIME_LIBRARY": str(deps / "onnxruntime/libonnxruntime.so"), "VOICE": "espeak-ng",
     }
+    if not server.binary().exists():
+        raise SystemExit(f"{server.binary()} is missing: run `make build` first.")
     running = server.Server(state, ours | settings).start()
     return ServedSubject("Hotpin", running.process, running.port, times)
 

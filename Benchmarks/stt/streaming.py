@@ -27,6 +27,7 @@ SPEECH = (1.8, 7.5)
 # One utterance all along, so that both have the same buffers: a pause within a clip does not end it.
 SETTINGS = {"ENDPOINT_SILENCE_MS": "2000"}
 CLOSE_SECONDS = 60
+MOST_ROUNDS = 2
 
 
 @dataclass(frozen=True)
