@@ -39,9 +39,9 @@ import Testing
         let said = [9, 1, 2, 3, 4, 5]
         let twice = said + [1, 2, 3, 4, 5]
         #expect(RepetitionGuard.repeated(twice) == 5)
-        // 50 positions are a second: the phrase takes two, the copy the quarter of a second that is left.
+        // 50 positions are a second: the phrase takes two, the copy a quarter.
         #expect(RepetitionGuard.unspoken(twice, starts: [0, 10, 30, 50, 70, 90, 110, 112, 114, 116, 118, 122]) == 5)
-        // Said again, if quicker.
+        // Said again, if quicker; what comes before it may hold silence, so that their lengths say nothing.
         #expect(RepetitionGuard.unspoken(twice, starts: [0, 10, 30, 50, 70, 90, 110, 125, 140, 155, 170, 180]) == 0)
         #expect(RepetitionGuard.unspoken(said, starts: [0, 10, 30, 50, 70, 90, 110]) == 0)
         // Times that are not those of the text say nothing.
