@@ -144,16 +144,25 @@ def heard(client, data: bytes, name: str) -> list[str]:
     return words(client.audio.transcriptions.create(model="whisper-1", file=(name, data)).text)
 
 
+@pytest.fixture
+def same(start_server):
+    """A client of a server whose voice says a text the same way every time: as a rule it varies, and now and then a word of
+    what it says is not understood."""
+    server = start_server(VOICE_VARIATION="off")
+    with openai.OpenAI(base_url=f"{server.origin}/v1", api_key="none needed", max_retries=0, timeout=120) as client:
+        yield client
+
+
 @pytest.mark.parametrize("form", ["wav", "flac", "opus"])
-def test_speech(client, form):
-    data = spoken(client, response_format=form)
+def test_speech(same, form):
+    data = spoken(same, response_format=form)
     assert data[:4] == {"wav": b"RIFF", "flac": b"fLaC", "opus": b"OggS"}[form]
-    assert heard(client, data, f"x.{form}") == words(TEXT)
+    assert heard(same, data, f"x.{form}") == words(TEXT)
 
 
-def test_speech_as_samples(client):
-    data = spoken(client, response_format="pcm")
-    assert heard(client, wav(data, 24_000), "x.wav") == words(TEXT)
+def test_speech_as_samples(same):
+    data = spoken(same, response_format="pcm")
+    assert heard(same, wav(data, 24_000), "x.wav") == words(TEXT)
 
 
 def test_speech_faster_and_slower(client):
