@@ -183,10 +183,11 @@ final class EngineWorkerState: Sendable {
     private func take() -> (ticket: Int, job: Job, isMore: Bool)? {
         shared.withLock { shared in
             guard let next = shared.schedule.next() else { return nil }
+            let isBackground = next.priority == .background
             shared.running.append(
                 Running(
-                    ticket: next.ticket, isBackground: next.priority == .background,
-                    cancellation: next.element.cancellation, since: .now))
+                    ticket: next.ticket, isBackground: isBackground, cancellation: next.element.cancellation,
+                    since: isBackground && shared.isBackgroundHeld ? nil : .now))
             holdBackground(&shared)
             return (next.ticket, next.element, shared.schedule.waiting > 0)
         }
