@@ -31,6 +31,20 @@ def post(server: tool.Server, path: str, body: bytes, kind: str = "application/j
         connection.close()
 
 
+def announce(server: tool.Server, path: str, size: int) -> tool.Reply:
+    """Says how large a form will be, sends its beginning, and reads the answer that comes all the same."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    try:
+        connection.putrequest("POST", path)
+        connection.putheader("Content-Type", "multipart/form-data; boundary=cut")
+        connection.putheader("Content-Length", str(size))
+        connection.endheaders(b"--cut\r\n")
+        answer = connection.getresponse()
+        return tool.Reply(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
+    finally:
+        connection.close()
+
+
 def send(server: tool.Server, path: str, audio: bytes | None, *fields, field="audio_file", **headers: str) -> tool.Reply:
     """Sends a recording as a form."""
     files = [] if audio is None else [(field, "speech.wav", audio)]

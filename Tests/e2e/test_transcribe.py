@@ -224,7 +224,8 @@ def test_control_c_ends_it(source, tmp_path, speech):
 
 
 def test_memory_does_not_grow_with_the_recording(tmp_path, human_speech):
-    """Twenty minutes here, whose samples alone would take 77 MB; HOTPIN_LONG_HOURS=3 tries more."""
+    """Twenty minutes here, whose samples alone would take 77 MB; HOTPIN_LONG_HOURS=3 tries more. Two windows of up to half a
+    minute at once take about 60 MB more than one second does, however long the recording is."""
     hours = float(os.environ.get("HOTPIN_LONG_HOURS", 1 / 3))
     clip = sound.read_pcm(human_speech / "cards" / "001.wav")
     short = sound.write_wav(tmp_path / "short.wav", clip)
@@ -255,4 +256,4 @@ def test_memory_does_not_grow_with_the_recording(tmp_path, human_speech):
     base, _ = peak(short)
     more, text = peak(long)
     assert sum(text.count(words) for words in TEN_OF_CLUBS) == round(60 * hours)
-    assert more - base < 40
+    assert more - base < 75

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from e2e.forms import multipart, post, send, send_json
+from e2e.forms import announce, multipart, post, send, send_json
 from harness import server as tool
 from harness import sound
 
@@ -275,9 +275,9 @@ def test_the_documents_settings(start_server, question):
     reply = send(server, "/transcribe?trim_silence=false", wav(question))
     assert reply.status == 400 and re.search(r"> 1s\)", reply.json()["detail"])
     # A body that says at once how large it is, is refused at once, in the door's own words.
-    large = send(server, OPENAI, bytes(3 << 20), field="file")
+    large = announce(server, OPENAI, 3 << 20)
     assert large.status == 413 and large.json()["error"]["message"]
-    assert send(server, "/transcribe", bytes(3 << 20)).json()["detail"]
+    assert announce(server, "/transcribe", 3 << 20).json()["detail"]
 
 
 def chunked(server: tool.Server, path: str, pieces: list[bytes], kind: str) -> bytes:
