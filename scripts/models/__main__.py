@@ -9,14 +9,14 @@ import argparse
 import fcntl
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from parts.command import run
 from parts.environment import PythonEnvironment
-from parts.errors import SetupError, explain
+from parts.errors import SetupError
 from parts.stamps import Stamps
 from parts.steps import say
 
@@ -102,21 +102,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    # A terminated run leaves the same way as one stopped from the keyboard: children ended, partial files known.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    arguments = parser().parse_args()
-    try:
-        arguments.run(arguments)
-    except SetupError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(explain(error, ROOT), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped. Run this again to go on: what is fetched is kept.", file=sys.stderr)
-        return 130
-    return 0
+    return run(parser(), ROOT, "\nStopped. Run this again to go on: what is fetched is kept.")
 
 
 if __name__ == "__main__":

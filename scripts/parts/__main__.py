@@ -9,13 +9,13 @@
 import argparse
 import hashlib
 import os
-import signal
 import sys
 from pathlib import Path
 
 from .catalogue import Part, read_catalogue
+from .command import run
 from .environment import PythonEnvironment
-from .errors import SetupError, explain
+from .errors import SetupError
 from .install import Installer
 from .stamps import Stamps
 from .steps import say
@@ -65,8 +65,6 @@ def environment(arguments: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    # A terminated run leaves the same way as one stopped from the keyboard: children ended, partial files known.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="parts")
     commands = parser.add_subparsers(required=True)
     installing = commands.add_parser("install")
@@ -79,19 +77,7 @@ def main() -> int:
     making.add_argument("file", type=Path)
     making.add_argument("purpose")
     making.set_defaults(run=environment)
-    arguments = parser.parse_args()
-    try:
-        arguments.run(arguments)
-    except SetupError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(explain(error, ROOT), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped. Run this again to go on: what is done is kept.", file=sys.stderr)
-        return 130
-    return 0
+    return run(parser, ROOT, "Stopped. Run this again to go on: what is done is kept.")
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ final class VoskModel: Sendable {
     let library: VoskLibrary
     nonisolated(unsafe) let handle: OpaquePointer
 
-    /// - Throws: `.unavailable` when files are missing or damaged.
+    /// - Parameter folder: checked.
+    /// - Throws: `.unavailable` when files are damaged.
     init(_ library: VoskLibrary, folder: VoskFolder) throws(EngineError) {
-        try folder.check()
         guard let handle = library.makeModel(folder.path) else {
             throw .unavailable(
                 "\(folder.path) cannot be loaded; libvosk has said why on standard error: unpack the Vosk model again")

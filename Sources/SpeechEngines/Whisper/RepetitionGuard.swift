@@ -13,17 +13,17 @@ package struct RepetitionGuard: Equatable, Sendable {
     /// - Returns: whether there was one; decoding should stop then.
     package func cut(_ tokens: inout [Int]) -> Bool {
         guard Double(tokens.count) >= enough, let length = circle(tokens) else { return false }
-        while ends(tokens, with: length, times: 2) { tokens.removeLast(length) }
+        while Self.ends(tokens, with: length, times: 2) { tokens.removeLast(length) }
         return true
     }
 
     private func circle(_ tokens: [Int]) -> Int? {
         guard tokens.count >= 4 else { return nil }
-        return (1...tokens.count / 2).first { ends(tokens, with: $0, times: $0 >= 3 ? 2 : 4) }
+        return (1...tokens.count / 2).first { Self.ends(tokens, with: $0, times: $0 >= 3 ? 2 : 4) }
     }
 
     /// Whether the tokens end with the same `length` tokens said `times` times.
-    private func ends(_ tokens: [Int], with length: Int, times: Int) -> Bool {
+    private static func ends(_ tokens: [Int], with length: Int, times: Int) -> Bool {
         let span = length * times
         guard tokens.count >= span else { return false }
         let tail = tokens.suffix(span)
@@ -50,8 +50,6 @@ package struct RepetitionGuard: Equatable, Sendable {
     /// The longest phrase that stands twice at the end.
     package static func repeated(_ tokens: [Int]) -> Int? {
         guard tokens.count >= 2 * phrase else { return nil }
-        return (phrase...tokens.count / 2).last { length in
-            tokens.suffix(length) == tokens.dropLast(length).suffix(length)
-        }
+        return (phrase...tokens.count / 2).last { ends(tokens, with: $0, times: 2) }
     }
 }

@@ -47,7 +47,9 @@ public final class LiveDoor: Sendable {
                 format: first.setup.format ?? .f32le, rate: first.setup.sampleRate ?? 16_000, packets: packets,
                 resampler: resampler)
             let recognizer = try await models.recognizer(first.setup.model)
-            let request = first.setup.request(usual: await language(of: first.setup.model))
+            // To list the models is to look through their folder.
+            let usual = first.setup.language == nil ? await language(of: first.setup.model) : nil
+            let request = first.setup.request(usual: usual)
             let channel = BoundedChannel<LiveInput>(capacity: LiveTranscriber.capacity)
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await self.transcribe(channel, recognizer, request, socket) }
