@@ -14,9 +14,9 @@ import wave
 from array import array
 from pathlib import Path
 
+import process
 from harness import server
 
-from . import process
 from .subjects import BENCHMARKS, REFERENCE, Answer
 
 START_SECONDS = 120
@@ -48,12 +48,7 @@ class ServedSubject:
 
     def close(self) -> None:
         self.connection.close()
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        process.end(self.process)
 
 
 class Upload:

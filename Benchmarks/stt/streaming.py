@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import process
 from speech.clips import RATE, Clip
 
-from . import process
 from .recordings import Recording, keep
 from .servers import ServedSubject
 from .subjects import Subject

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import process
+import process
 
 BENCHMARKS = Path(__file__).resolve().parents[1]
 REFERENCE = "faster-whisper, beam 1"

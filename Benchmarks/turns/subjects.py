@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import process
 from harness import server
 
 PEERS = Path(__file__).resolve().parents[1] / "peers"
@@ -30,9 +31,7 @@ class Subject:
     @property
     def memory(self) -> tuple[int, int]:
         """Resident now and at most so far, in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        now, most = (int(re.search(rf"{name}:\s+(\d+)", status)[1]) // 1024 for name in ("VmRSS", "VmHWM"))
-        return now, most
+        return process.memory_mb(self.process.pid)
 
     @property
     def processor(self) -> float:
@@ -41,12 +40,7 @@ class Subject:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        process.end(self.process)
 
 
 def reference(chat: dict[str, str], deps: Path, log: Path) -> Subject:

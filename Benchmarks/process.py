@@ -1,6 +1,7 @@
-"""What a running process costs, as the kernel counts it."""
+"""What a running process costs, as the kernel counts it; and its end."""
 
 import re
+import subprocess
 import time
 from pathlib import Path
 
@@ -25,3 +26,13 @@ def forget_peak(pid: int) -> None:
     except OSError:
         # Not this kernel, or not our process: then the peak of loading counts too.
         pass
+
+
+def end(process: subprocess.Popen) -> None:
+    """Asks it to end, and ends it where it does not."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
