@@ -7,8 +7,8 @@ import VoicePipeline
         var schedule: EngineSchedule<String>
         var tickets: [String: Int] = [:]
 
-        init(threads: Int = 1, background: Int = 0, capacity: Int = 8) {
-            schedule = EngineSchedule(threads: threads, background: background, capacity: capacity)
+        init(threads: Int = 1, beside: Int = 0, capacity: Int = 8) {
+            schedule = EngineSchedule(threads: threads, beside: beside, capacity: capacity)
         }
 
         func submit(_ name: String, _ priority: EnginePriority) -> String {
@@ -167,14 +167,14 @@ import VoicePipeline
     }
 
     @Test func backgroundWorkHasThreadsOfItsOwn() {
-        let log = Log(background: 2)
+        let log = Log(beside: 2)
         for name in ["b1", "b2", "b3"] { #expect(log.submit(name, .background) == "waits") }
         #expect(log.start() == "b1")
         #expect(log.start() == "b2")
         #expect(log.start() == nil, "two at once")
-        #expect(!log.schedule.isBackgroundHeld)
+        #expect(!log.schedule.isHeld(.background))
         #expect(log.submit("t1", .turn) == "waits")
-        #expect(log.schedule.isBackgroundHeld, "as soon as anything else waits")
+        #expect(log.schedule.isHeld(.background), "as soon as anything else waits")
         #expect(log.submit("t2", .turn) == "waits")
         #expect(log.start() == "t1")
         #expect(log.start() == nil, "one at once")
@@ -182,17 +182,66 @@ import VoicePipeline
         #expect(log.start() == nil, "no background work before what waits for a thread")
         log.finish("t1")
         #expect(log.start() == "t2")
-        #expect(log.start() == "b3", "and beside it there is a thread, though it pauses")
-        #expect(log.schedule.isBackgroundHeld)
+        #expect(log.start() == nil, "and none beside it: it would only pause")
         log.finish("t2")
-        #expect(!log.schedule.isBackgroundHeld)
+        #expect(!log.schedule.isHeld(.background))
+        #expect(log.start() == "b3")
+    }
+
+    @Test func requestsGoBeforeBackgroundWorkAndBehindTurns() {
+        let log = Log(beside: 2)
+        for name in ["b1", "b2"] { log.run(name, .background) }
+        for name in ["r1", "r2", "r3"] { #expect(log.submit(name, .request) == "waits") }
+        #expect(log.schedule.isHeld(.background))
+        #expect(!log.schedule.isHeld(.requests), "background work has threads of its own")
+        #expect([log.start(), log.start(), log.start()] == ["r1", "r2", nil], "two at once")
+        #expect(log.submit("t", .turn) == "waits")
+        #expect(log.schedule.isHeld(.requests), "as soon as a turn waits")
+        log.finish("r1")
+        #expect(log.start() == "t", "before a request")
+        #expect(log.start() == nil, "and beside it none begins")
+        log.finish("t")
+        #expect(!log.schedule.isHeld(.requests))
+        #expect(log.start() == "r3")
+        #expect(log.submit("b3", .background) == "waits")
+        log.finish("r2")
+        #expect(log.schedule.isHeld(.background))
+        log.finish("r3")
+        #expect(!log.schedule.isHeld(.background))
+    }
+
+    @Test func requestsTakeTheCoresFromLooks() {
+        let log = Log(threads: 2, beside: 1)
+        log.run("look", .partial)
+        log.run("look 2", .partial)
+        _ = log.submit("look 3", .partial)
+        #expect(log.submit("r", .request) == "waits, displaces look 3, preempts look 2")
+        #expect(!log.schedule.isHeld(.requests), "looks hold up nobody's request")
+        #expect(log.submit("look 4", .partial) == "refused")
+        #expect(log.start() == "r")
+        log.finish("look")
+        #expect(log.submit("look 5", .partial) == "refused", "for as long as it runs")
+        log.finish("r")
+        #expect(log.submit("look 6", .partial) == "waits")
+    }
+
+    @Test func withoutLanesARequestIsWorkLikeOthers() {
+        let log = Log()
+        log.run("look", .partial)
+        #expect(log.submit("r", .request) == "waits, preempts look")
+        #expect(log.submit("t", .turn) == "waits")
+        log.finish("look")
+        #expect(log.start() == "t")
+        log.finish("t")
+        #expect(log.start() == "r")
+        #expect(log.submit("look 2", .partial) == "refused")
     }
 
     @Test func aLookTakesNoNoticeOfBackgroundWorkOnOtherThreads() {
-        let log = Log(background: 1)
+        let log = Log(beside: 1)
         log.run("b", .background)
         #expect(log.submit("look", .partial) == "waits")
-        #expect(log.schedule.isBackgroundHeld)
+        #expect(log.schedule.isHeld(.background))
         #expect(log.start() == "look")
         #expect(log.submit("t", .turn) == "waits, preempts look")
     }

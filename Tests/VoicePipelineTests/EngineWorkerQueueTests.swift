@@ -11,8 +11,23 @@ import VoicePipeline
             #expect(taken)
         }
         var served: [String] = []
-        while let element = queue.pop() { served.append(element) }
+        while let next = queue.pop(of: EnginePriority.allCases) { served.append(next.element) }
         #expect(served == ["t1", "t2", "p1", "p2", "b1"])
+    }
+
+    @Test func passesOverPrioritiesThatNobodyAsksFor() {
+        var queue = EngineWorkerQueue<String>(capacity: 8)
+        for (element, priority) in [("t", EnginePriority.turn), ("r1", .request), ("b", .background), ("r2", .request)]
+        {
+            _ = queue.push(element, priority: priority)
+        }
+        let first = queue.pop(of: [.background, .request])
+        #expect(first?.element == "r1")
+        #expect(first?.priority == .request)
+        let none = queue.pop(of: [.partial])
+        #expect(none?.element == nil)
+        let rest = queue.removeAll()
+        #expect(rest == ["t", "r2", "b"])
     }
 
     @Test func refusesWhenFull() {
@@ -22,7 +37,7 @@ import VoicePipeline
         ]
         #expect(taken == [true, true, false])
         #expect(queue.count == 2)
-        let first = queue.pop()
+        let first = queue.pop(of: EnginePriority.allCases)?.element
         let again = queue.push(4, priority: .turn)
         let rest = queue.removeAll()
         #expect(first == 1)

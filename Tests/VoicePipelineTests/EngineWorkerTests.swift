@@ -252,13 +252,14 @@ import VoicePipeline
         }
     }
 
-    @Test func backgroundWorkPausesWhileAnythingElseRuns() async throws {
-        let worker = try EngineWorker(name: "test", background: 1)
+    @Test(arguments: [EnginePriority.background, .request])
+    func otherWorkPausesForATurn(_ priority: EnginePriority) async throws {
+        let worker = try EngineWorker(name: "test", beside: 1)
         let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let over = Flag()
         let count = Atomic(0)
         let long = Task {
-            try await worker.run(priority: .background) { cancellation throws(EngineError) in
+            try await worker.run(priority: priority) { cancellation throws(EngineError) in
                 while !over.isRaised {
                     try cancellation.check()
                     count.add(1, ordering: .sequentiallyConsistent)
@@ -282,15 +283,19 @@ import VoicePipeline
         try await long.value
     }
 
-    @Test func cancelledWorkEndsWhileItIsHeldUp() async throws {
-        let worker = try EngineWorker(name: "test", background: 1)
-        let gate = Gate()
-        let turn = await occupy(worker, until: gate)
+    @Test(arguments: [EnginePriority.background, .request])
+    func cancelledWorkEndsWhileItIsHeldUp(_ priority: EnginePriority) async throws {
+        let worker = try EngineWorker(name: "test", beside: 1)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let long = Task {
-            try await worker.run(priority: .background) { cancellation throws(EngineError) in
+            try await worker.run(priority: priority) { cancellation throws(EngineError) in
+                begin.yield()
                 while true { try cancellation.check() }
             }
         }
+        for await _ in begun { break }
+        let gate = Gate()
+        let turn = await occupy(worker, until: gate)
         long.cancel()
         await #expect(throws: EngineError.cancelled) { try await long.value }
         gate.open()
@@ -298,11 +303,11 @@ import VoicePipeline
     }
 
     @Test func nothingIsForgottenBetweenTheThreads() async throws {
-        let worker = try EngineWorker(name: "test", background: 2, capacity: 1000)
+        let worker = try EngineWorker(name: "test", beside: 2, capacity: 1000)
         let done = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<600 {
                 group.addTask {
-                    let priority: EnginePriority = number % 3 == 0 ? .turn : .background
+                    let priority = [EnginePriority.turn, .background, .request][number % 3]
                     return try await worker.run(priority: priority) { cancellation throws(EngineError) in
                         for _ in 0..<10 { try cancellation.check() }
                         return 1

@@ -2,8 +2,8 @@
 //
 // The library exports one symbol, OrtGetApiBase. Its GetApi(version) gives a table of function pointers whose order
 // never changes within a version and only grows, so the table can be described by slot number. Every function below
-// is in the table since version 6 (ONNX Runtime 1.6) at the latest; the assertions at the end hold each slot.
-// Slot order and signatures: onnxruntime_c_api.h and onnxruntime_c_api.cc, ONNX Runtime 1.11, MIT licence.
+// is in the table since version 16 (ONNX Runtime 1.16) at the latest; the assertions at the end hold each slot.
+// Slot order and signatures: onnxruntime_c_api.h and onnxruntime_c_api.cc, ONNX Runtime 1.11 and 1.25, MIT licence.
 #ifndef HOTPIN_ONNXRUNTIME_SLOTS_H
 #define HOTPIN_ONNXRUNTIME_SLOTS_H
 
@@ -29,8 +29,11 @@ typedef struct OrtValue OrtValue;
 typedef void (*OrtLogFunction)(
     void *parameter, int32_t level, const char *category, const char *id, const char *location, const char *message);
 
+// Called by a thread of the pool when a run has ended; whoever is called owns the status.
+typedef void (*OrtRunAsyncCallback)(void *parameter, OrtValue **outputs, size_t output_count, OrtStatus *);
+
 // The version of the table that OrtSlots describes.
-enum { ORT_SLOTS_VERSION = 6 };
+enum { ORT_SLOTS_VERSION = 16 };
 
 typedef struct OrtSlots {
     const void *unused_0[1];
@@ -125,6 +128,11 @@ typedef struct OrtSlots {
     const void *unused_150[1];
     OrtStatus *(*CreateEnvWithCustomLoggerAndGlobalThreadPools)(
         OrtLogFunction, void *parameter, int32_t level, const char *id, const OrtThreadingOptions *, OrtEnv **);
+    const void *unused_152[108];
+    OrtStatus *(*RunAsync)(
+        OrtSession *, const OrtRunOptions *, const char *const *input_names, const OrtValue *const *inputs,
+        size_t input_count, const char *const *output_names, size_t output_count, OrtValue **outputs,
+        OrtRunAsyncCallback, void *parameter);
 } OrtSlots;
 
 typedef struct OrtApiBase {
@@ -193,6 +201,7 @@ ORT_SLOT_IS(SetGlobalIntraOpNumThreads, 147);
 ORT_SLOT_IS(SetGlobalInterOpNumThreads, 148);
 ORT_SLOT_IS(SetGlobalSpinControl, 149);
 ORT_SLOT_IS(CreateEnvWithCustomLoggerAndGlobalThreadPools, 151);
+ORT_SLOT_IS(RunAsync, 260);
 #undef ORT_SLOT_IS
 
 #endif

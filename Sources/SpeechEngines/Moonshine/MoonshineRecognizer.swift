@@ -44,7 +44,9 @@ public final class MoonshineRecognizer: SpeechRecognizer {
             var texts: [String] = []
             var logProbability: Float = 0
             for part in MoonshineLimits.parts(samples) where !part.isEmpty {
-                let heard = try Self.tokens(of: Array(part), model, cancellation)
+                let heard = try model.runtime.pool.with(.alone) { () throws(EngineError) in
+                    try Self.tokens(of: Array(part), model, cancellation)
+                }
                 let text = model.tokens.text(heard.tokens).trimmingWhitespace
                 if !text.isEmpty { texts.append(text) }
                 tokens += heard.tokens

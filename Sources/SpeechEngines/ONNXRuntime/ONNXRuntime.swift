@@ -16,6 +16,8 @@ public final class ONNXRuntime: Sendable {
     nonisolated(unsafe) let memory: OpaquePointer
     /// Frees strings that the library gives; belongs to the library.
     nonisolated(unsafe) let allocator: OpaquePointer
+    /// Who has the shared threads.
+    package let pool: ONNXPool
 
     var slots: OrtSlots { library.slots.pointee }
 
@@ -30,13 +32,16 @@ public final class ONNXRuntime: Sendable {
         ONNXLog.send(to: log)
         self.library = library
         version = library.version
-        environment = try Self.makeEnvironment(library, threads: min(max(threads, 1), 64))
+        let threads = min(max(threads, 1), 64)
+        environment = try Self.makeEnvironment(library, threads: threads)
         do throws(EngineError) {
             let slots = library.slots.pointee
             // 1 and 0: the arena allocator and default memory; for wrapped memory the library reads only "CPU".
             memory = try library.make { slots.CreateCpuMemoryInfo(1, 0, $0) }
             do throws(EngineError) {
                 allocator = try library.make { slots.GetAllocatorWithDefaultOptions($0) }
+                let task = try ONNXPoolTask(library, environment, memory: memory)
+                pool = ONNXPool(library, task, threads: threads)
             } catch {
                 slots.ReleaseMemoryInfo(memory)
                 throw error
@@ -49,6 +54,7 @@ public final class ONNXRuntime: Sendable {
     }
 
     deinit {
+        pool.close()
         slots.ReleaseMemoryInfo(memory)
         slots.ReleaseEnv(environment)
     }

@@ -21,7 +21,7 @@ public final class VoskRecognizer: SpeechRecognizer {
     /// - Parameters:
     ///   - library: the path of libvosk.
     ///   - folder: the unpacked model.
-    ///   - threads: utterances that are worked on at once, beside one of a long recording.
+    ///   - threads: utterances that are worked on at once, beside one request and one window of a long recording.
     ///   - capacity: utterances that may wait before callers hear `.busy`.
     /// - Throws: `.unavailable` when the library or a file is missing or damaged.
     public init(library: String, folder: VoskFolder, threads: Int = 1, capacity: Int = 8) throws(EngineError) {
@@ -30,7 +30,7 @@ public final class VoskRecognizer: SpeechRecognizer {
         // Before the library is opened, which has 25 MB.
         try folder.check()
         model = try VoskModel(VoskLibrary(path: library), folder: folder)
-        worker = try EngineWorker(name: "vosk", threads: threads, background: 1, capacity: capacity)
+        worker = try EngineWorker(name: "vosk", threads: threads, beside: 1, capacity: capacity)
     }
 
     /// Transcribes one utterance.

@@ -4,8 +4,8 @@ import VoicePipeline
 /// Speech recognition with Whisper on graphs made by `Tools/convert_whisper`.
 ///
 /// One model, shared by a few streams; each stream works on one utterance at a time, on a thread of its own. A look at
-/// an utterance that goes on makes room for a final pass, and background work pauses for everything else: see
-/// `EngineSchedule`.
+/// an utterance that goes on makes room for a final pass, requests pause for it, and background work for everything else:
+/// see `EngineSchedule`.
 public final class WhisperRecognizer: SpeechRecognizer {
     /// Audio whose no-speech probability is above this gets an empty transcript.
     public static let noSpeechThreshold: Float = 0.8
@@ -21,19 +21,19 @@ public final class WhisperRecognizer: SpeechRecognizer {
     ///   - folder: holds the converted model.
     ///   - precision: which of its graphs to take.
     ///   - streams: utterances that are transcribed at once, 1…8. They share the run-time's threads.
-    ///   - background: further ones of background work, 0…8, on threads of their own. Two at once use two cores better
-    ///     than one pass can by itself.
+    ///   - beside: further ones of requests, and as many of background work, 0…8, on threads of their own. Two at once
+    ///     use two cores better than one pass can by itself.
     ///   - capacity: utterances that may wait before callers hear `.busy`.
     /// - Throws: `.unavailable` when a file is missing, damaged, or does not fit the others.
     public init(
         runtime: ONNXRuntime, folder: String, precision: WhisperPrecision = .int8, streams count: Int = 1,
-        background: Int = 2, capacity: Int = 8
+        beside: Int = 2, capacity: Int = 8
     ) throws(EngineError) {
         let model = try WhisperModel(runtime, folder: folder, precision: precision)
         self.model = model
         streams = Guarded([try WhisperStream(model)])
         worker = try EngineWorker(
-            name: "whisper", threads: min(max(count, 1), 8), background: min(max(background, 0), 8), capacity: capacity)
+            name: "whisper", threads: min(max(count, 1), 8), beside: min(max(beside, 0), 8), capacity: capacity)
     }
 
     /// Name of the model, such as `whisper-tiny.en`.

@@ -20,6 +20,15 @@ final class WhisperStream: @unchecked Sendable {
     func transcribe(
         _ samples: [Float], _ request: WhisperRequest, noSpeechThreshold: Float, _ cancellation: EngineCancellation
     ) throws(EngineError) -> Transcript {
+        try model.runtime.pool.with(request.options.priority.runsBesideOthers ? .beside : .alone) {
+            () throws(EngineError) in
+            try transcribeWithThreads(samples, request, noSpeechThreshold: noSpeechThreshold, cancellation)
+        }
+    }
+
+    private func transcribeWithThreads(
+        _ samples: [Float], _ request: WhisperRequest, noSpeechThreshold: Float, _ cancellation: EngineCancellation
+    ) throws(EngineError) -> Transcript {
         defer { decoder.end() }
         let options = request.options
         var language = request.language

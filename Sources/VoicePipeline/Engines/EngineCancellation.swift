@@ -27,7 +27,7 @@ public final class EngineCancellation: Sendable {
         state.withLock { $0.reason != nil }
     }
 
-    /// Returns when the work may go on: background work waits here while anything else is to be done.
+    /// Returns when the work may go on: requests and background work wait here while other work goes first.
     /// - Throws: the reason once `cancel()` was called.
     public func check() throws(EngineError) {
         if let reason = state.withLock({ $0.reason }) { throw reason }

@@ -9,8 +9,9 @@
 ///   other work displaces all waiting looks and preempts as many running ones as it needs threads. A look that would
 ///   have to wait behind other work is refused.
 /// - In a full queue a user's work (`.turn`) displaces the newest speculation (`.ahead`).
-/// - An engine may have further threads that only background work uses, which then uses no others. It pauses there for as
-///   long as there is anything else to do: see `isBackgroundHeld`.
+/// - An engine may have lanes: threads of their own for requests, and again for background work, which then use no others.
+///   Background work is held up for as long as there is anything else to do, requests while there is other work than
+///   looks: what runs pauses, and what waits does not begin.
 package struct EngineSchedule<Element> {
     /// What a submission did.
     package struct Admission {
@@ -33,18 +34,19 @@ package struct EngineSchedule<Element> {
     package static var waitingLooks: Int { 3 }
 
     private let threads: Int
-    private let background: Int
+    private let beside: Int
     private var queue: EngineWorkerQueue<Element>
     private var running: [Running] = []
     private var lastTicket = 0
 
     /// - Parameters:
     ///   - threads: elements that run at once, at least 1.
-    ///   - background: further elements of `.background` that run beside them; 0 for one pool of threads for all.
+    ///   - beside: further elements of `.request` that run beside them, and of `.background` again; 0 for one pool of
+    ///     threads for all.
     ///   - capacity: elements that may wait, at least 1.
-    package init(threads: Int, background: Int = 0, capacity: Int) {
+    package init(threads: Int, beside: Int = 0, capacity: Int) {
         self.threads = max(threads, 1)
-        self.background = max(background, 0)
+        self.beside = max(beside, 0)
         queue = EngineWorkerQueue(capacity: capacity)
     }
 
@@ -54,19 +56,41 @@ package struct EngineSchedule<Element> {
     /// Number of waiting elements of each priority; one without any is left out.
     package var waitingByPriority: [EnginePriority: Int] { queue.countByPriority }
 
-    /// Whether there is a thread for a further look, or for work that goes before looks.
+    private func lane(of priority: EnginePriority) -> EngineLane {
+        beside > 0 ? EngineLane(priority) : .foreground
+    }
+
+    private func running(in lane: EngineLane) -> Int {
+        running.count { self.lane(of: $0.priority) == lane }
+    }
+
+    private func waiting(in lane: EngineLane) -> Int {
+        queue.count { self.lane(of: $0) == lane }
+    }
+
+    private func isEmpty(_ lane: EngineLane) -> Bool {
+        running(in: lane) + waiting(in: lane) == 0
+    }
+
+    /// Whether the work of a lane has to wait for that of others.
+    package func isHeld(_ lane: EngineLane) -> Bool {
+        switch lane {
+        case .foreground: false
+        case .requests:
+            running.contains { isForegroundWork($0.priority) } || queue.count(where: isForegroundWork) > 0
+        case .background: !isEmpty(.foreground) || !isEmpty(.requests)
+        }
+    }
+
+    /// Whether it runs on the foreground's threads, and is more than a look.
+    private func isForegroundWork(_ priority: EnginePriority) -> Bool {
+        priority > .partial && lane(of: priority) == .foreground
+    }
+
+    /// Whether there is a thread for a further look, or for foreground work that goes before looks.
     private var hasFreeThread: Bool {
-        foreground + queue.count(above: .partial) + queue.countByPriority[.partial, default: 0] < threads
-    }
-
-    /// Elements that run on the threads which are not for background work alone.
-    private var foreground: Int {
-        background == 0 ? running.count : running.count { $0.priority != .background }
-    }
-
-    /// Whether background work that runs on threads of its own should pause.
-    package var isBackgroundHeld: Bool {
-        background > 0 && (foreground > 0 || queue.count(above: .background) > 0)
+        let looks = queue.countByPriority[.partial, default: 0]
+        return running(in: .foreground) + queue.count(where: isForegroundWork) + looks < threads
     }
 
     /// Adds an element.
@@ -77,16 +101,17 @@ package struct EngineSchedule<Element> {
     /// The element whose turn it is; it runs until `finish`.
     /// - Returns: the element, its priority, and a ticket that names this run; nil when nothing waits, or has no thread.
     package mutating func next() -> (ticket: Int, priority: EnginePriority, element: Element)? {
-        guard let priority = queue.nextPriority, hasThread(for: priority), let element = queue.pop() else { return nil }
+        let fitting = EnginePriority.allCases.filter { hasThread(in: lane(of: $0)) }
+        guard let (priority, element) = queue.pop(of: fitting) else { return nil }
         lastTicket += 1
         running.append(Running(ticket: lastTicket, priority: priority, element: element))
         return (lastTicket, priority, element)
     }
 
     /// Where all share one pool, whoever asks has a thread.
-    private func hasThread(for priority: EnginePriority) -> Bool {
-        guard background > 0 else { return true }
-        return priority == .background ? running.count - foreground < background : foreground < threads
+    private func hasThread(in lane: EngineLane) -> Bool {
+        guard beside > 0 else { return true }
+        return !isHeld(lane) && running(in: lane) < (lane == .foreground ? threads : beside)
     }
 
     /// A running element has ended.
@@ -105,10 +130,11 @@ package struct EngineSchedule<Element> {
     }
 
     private mutating func submitLook(_ element: Element) -> Admission {
+        guard isEmpty(.requests) else { return Admission(isAccepted: false) }
         if !hasFreeThread {
             let looksRun = running.contains { $0.priority <= .partial && !$0.isPreempted }
             let looksWait = queue.countByPriority[.partial, default: 0]
-            guard looksRun, queue.count(above: .partial) == 0, looksWait < Self.waitingLooks * threads else {
+            guard looksRun, queue.count(where: isForegroundWork) == 0, looksWait < Self.waitingLooks * threads else {
                 return Admission(isAccepted: false)
             }
         }
@@ -117,19 +143,21 @@ package struct EngineSchedule<Element> {
 
     private mutating func submitWork(_ element: Element, _ priority: EnginePriority) -> Admission {
         var admission = Admission(isAccepted: true)
-        if !hasFreeThread, priority > .partial { admission.displaced = queue.removeAll(of: .partial) }
+        let isRequest = lane(of: priority) == .requests
+        if priority > .partial, isRequest || !hasFreeThread { admission.displaced = queue.removeAll(of: .partial) }
         if queue.count >= queue.capacity, priority == .turn, let speculation = queue.removeLast(of: .ahead) {
             admission.displaced.append(speculation)
         }
         admission.isAccepted = queue.push(element, priority: priority)
-        if priority > .partial { admission.preempted = preempt() }
+        if priority > .partial { admission.preempted = preempt(alone: isRequest) }
         return admission
     }
 
     /// The look that runs for the shortest time ends if there is more work than threads for it.
-    private mutating func preempt() -> Element? {
-        let leaving = running.count { $0.isPreempted }
-        guard queue.count(above: .partial) > threads - foreground + leaving,
+    /// - Parameter alone: whether it ends in any case, because what comes has the cores to itself.
+    private mutating func preempt(alone: Bool) -> Element? {
+        let room = threads - running(in: .foreground) + running.count { $0.isPreempted }
+        guard alone || queue.count(where: isForegroundWork) > room,
             let place = running.lastIndex(where: { $0.priority == .partial && !$0.isPreempted })
         else { return nil }
         running[place].isPreempted = true

@@ -13,14 +13,14 @@ public final class EngineWorker: Sendable {
     /// - Parameters:
     ///   - name: shown by `ps -L` and debuggers; the first 15 bytes count.
     ///   - threads: how many pieces of work run at once, 1…64.
-    ///   - background: further threads for background work alone, 0…64. Work there pauses, whenever it checks its
-    ///     cancellation, while anything else is to be done. Without them it shares the others.
+    ///   - beside: further threads for requests alone, and as many for background work, 0…64. Work there pauses, whenever
+    ///     it checks its cancellation, while other work goes first. Without them all share the others.
     ///   - capacity: how many pieces of work may wait, at least 1. What runs is not counted.
     /// - Throws: `.unavailable` when the system gives no thread.
-    public init(name: String, threads: Int = 1, background: Int = 0, capacity: Int = 16) throws(EngineError) {
-        let (own, background) = (min(max(threads, 1), 64), min(max(background, 0), 64))
-        let count = own + background
-        state = EngineWorkerState(name: name, threads: own, background: background, capacity: capacity)
+    public init(name: String, threads: Int = 1, beside: Int = 0, capacity: Int = 16) throws(EngineError) {
+        let beside = min(max(beside, 0), 64)
+        let count = min(max(threads, 1), 64) + 2 * beside
+        state = EngineWorkerState(name: name, threads: count, beside: beside, capacity: capacity)
         var started: [pthread_t] = []
         for _ in 0..<count {
             guard let thread = state.startThread() else { break }
@@ -60,7 +60,7 @@ public final class EngineWorker: Sendable {
         priority: EnginePriority = .turn,
         _ body: @escaping @Sendable (_ cancellation: EngineCancellation) throws(EngineError) -> Value
     ) async throws(EngineError) -> Value {
-        let cancellation = EngineCancellation(pause: priority == .background ? state.pause : nil)
+        let cancellation = state.cancellation(priority)
         let result: Result<Value, EngineError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let job = EngineWorkerState.Job(

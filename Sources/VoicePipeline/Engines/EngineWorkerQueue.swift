@@ -17,9 +17,9 @@ package struct EngineWorkerQueue<Element> {
         elements.reduce(into: [:]) { $0[$1.priority, default: 0] += 1 }
     }
 
-    /// Number of waiting elements that go before a priority.
-    package func count(above priority: EnginePriority) -> Int {
-        elements.count { $0.priority > priority }
+    /// Number of waiting elements whose priority fits.
+    package func count(where fits: (EnginePriority) -> Bool) -> Int {
+        elements.count { fits($0.priority) }
     }
 
     /// Adds an element.
@@ -32,12 +32,10 @@ package struct EngineWorkerQueue<Element> {
         return true
     }
 
-    /// Priority of the element whose turn it is.
-    package var nextPriority: EnginePriority? { elements.first?.priority }
-
-    /// Takes the element whose turn it is.
-    package mutating func pop() -> Element? {
-        elements.isEmpty ? nil : elements.removeFirst().element
+    /// Takes the element whose turn it is among those of some priorities.
+    package mutating func pop(of priorities: [EnginePriority]) -> (priority: EnginePriority, element: Element)? {
+        guard let place = elements.firstIndex(where: { priorities.contains($0.priority) }) else { return nil }
+        return elements.remove(at: place)
     }
 
     /// Takes the first element that fits out of the queue.

@@ -13,7 +13,7 @@ final class EngineWorkerState: Sendable {
 
     private struct Running: Sendable {
         var ticket: Int
-        var isBackground: Bool
+        var lane: EngineLane
         var cancellation: EngineCancellation
         /// nil while it is held up.
         var since: ContinuousClock.Instant?
@@ -22,7 +22,7 @@ final class EngineWorkerState: Sendable {
     private struct Shared: Sendable {
         var schedule: EngineSchedule<Job>
         var running: [Running] = []
-        var isBackgroundHeld = false
+        var held: Set<EngineLane> = []
         var busy = Duration.zero
         var finished = 0
         var refused = 0
@@ -32,21 +32,23 @@ final class EngineWorkerState: Sendable {
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// For the cancellation of jobs with background work; nil where these have no threads of their own.
-    let pause: EnginePause?
+    /// Where the work of a lane waits; empty where there is one pool of threads for all.
+    private let pauses: [EngineLane: EnginePause]
     private let name: String
     private let threads: Int
     private let shared: Guarded<Shared>
     /// Counts waiting jobs, and one wake-up a thread at the end. Allocated: a semaphore must not move.
     private nonisolated(unsafe) let wake: UnsafeMutablePointer<sem_t>
 
-    /// - Parameter background: further threads, for background work.
-    init(name: String, threads: Int, background: Int, capacity: Int) {
+    /// - Parameters:
+    ///   - threads: of all lanes.
+    ///   - beside: those of them that are for requests, and as many for background work.
+    init(name: String, threads: Int, beside: Int, capacity: Int) {
         self.name = name
-        self.threads = threads + background
-        pause = background > 0 ? EnginePause() : nil
-        let schedule = EngineSchedule<Job>(threads: threads, background: background, capacity: capacity)
-        shared = Guarded(Shared(schedule: schedule, alive: threads + background))
+        self.threads = threads
+        pauses = beside > 0 ? [.requests: EnginePause(), .background: EnginePause()] : [:]
+        let schedule = EngineSchedule<Job>(threads: threads - 2 * beside, beside: beside, capacity: capacity)
+        shared = Guarded(Shared(schedule: schedule, alive: threads))
         wake = .allocate(capacity: 1)
         sem_init(wake, 0, 0)
     }
@@ -57,6 +59,11 @@ final class EngineWorkerState: Sendable {
     }
 
     var waiting: Int { shared.withLock { $0.schedule.waiting } }
+
+    /// A token for a piece of work.
+    func cancellation(_ priority: EnginePriority) -> EngineCancellation {
+        EngineCancellation(pause: pauses[EngineLane(priority)])
+    }
 
     /// What the worker does now and has done.
     var statistics: EngineStatistics {
@@ -95,7 +102,7 @@ final class EngineWorkerState: Sendable {
             // Under this lock, so that a cancellation either is seen here or finds the job in the queue.
             if job.cancellation.isCancelled { return .failure(.cancelled) }
             let admission = shared.schedule.submit(job, priority: priority)
-            holdBackground(&shared)
+            holdLanes(&shared)
             if admission.isAccepted {
                 shared.shed += admission.displaced.count + (admission.preempted == nil ? 0 : 1)
             } else if priority == .partial {
@@ -117,7 +124,7 @@ final class EngineWorkerState: Sendable {
     /// Takes a cancelled job out of the queue, if it still waits.
     func withdraw(_ cancellation: EngineCancellation) {
         let job = shared.withLock { shared in
-            defer { holdBackground(&shared) }
+            defer { holdLanes(&shared) }
             return shared.schedule.remove { $0.cancellation === cancellation }
         }
         // What stood behind it may have a thread.
@@ -183,12 +190,11 @@ final class EngineWorkerState: Sendable {
     private func take() -> (ticket: Int, job: Job, isMore: Bool)? {
         shared.withLock { shared in
             guard let next = shared.schedule.next() else { return nil }
-            let isBackground = next.priority == .background
             shared.running.append(
                 Running(
-                    ticket: next.ticket, isBackground: isBackground, cancellation: next.element.cancellation,
-                    since: isBackground && shared.isBackgroundHeld ? nil : .now))
-            holdBackground(&shared)
+                    ticket: next.ticket, lane: EngineLane(next.priority), cancellation: next.element.cancellation,
+                    since: .now))
+            holdLanes(&shared)
             return (next.ticket, next.element, shared.schedule.waiting > 0)
         }
     }
@@ -200,19 +206,22 @@ final class EngineWorkerState: Sendable {
                 shared.busy += shared.running.remove(at: place).since?.duration(to: .now) ?? .zero
                 shared.finished += 1
             }
-            holdBackground(&shared)
+            holdLanes(&shared)
         }
     }
 
-    /// Holds background work up, or lets it go on, as the schedule has it now; what is held up is not busy.
-    private func holdBackground(_ shared: inout Shared) {
-        guard let pause, shared.schedule.isBackgroundHeld != shared.isBackgroundHeld else { return }
-        shared.isBackgroundHeld.toggle()
-        let now = ContinuousClock.now
-        for index in shared.running.indices where shared.running[index].isBackground {
-            shared.busy += shared.running[index].since?.duration(to: now) ?? .zero
-            shared.running[index].since = shared.isBackgroundHeld ? nil : now
+    /// Holds lanes up, or lets them go on, as the schedule has it now; what is held up is not busy.
+    private func holdLanes(_ shared: inout Shared) {
+        for (lane, pause) in pauses {
+            let isHeld = shared.schedule.isHeld(lane)
+            guard isHeld != shared.held.contains(lane) else { continue }
+            if isHeld { shared.held.insert(lane) } else { shared.held.remove(lane) }
+            let now = ContinuousClock.now
+            for index in shared.running.indices where shared.running[index].lane == lane {
+                shared.busy += shared.running[index].since?.duration(to: now) ?? .zero
+                shared.running[index].since = isHeld ? nil : now
+            }
+            pause.set(isHeld)
         }
-        pause.set(shared.isBackgroundHeld)
     }
 }

@@ -11,7 +11,7 @@ public struct TranscriptionRequest: Equatable, Sendable {
     public var temperature: Float?
     public var timing = RecognitionOptions.Timing.segments
     /// Short work that someone waits for goes before long files.
-    public var priority = EnginePriority.turn
+    public var priority = EnginePriority.request
 
     public init() {}
 }

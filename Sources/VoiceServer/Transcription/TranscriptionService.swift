@@ -68,7 +68,7 @@ public struct TranscriptionService: Sendable {
                 let recognizer = try await models.recognizer(model)
                 let isShort = recording.promisedDuration.map { $0 <= Self.shortSeconds } ?? !request.isLong
                 return try await body(
-                    Opened(recording: recording, recognizer: recognizer, priority: isShort ? .turn : .background))
+                    Opened(recording: recording, recognizer: recognizer, priority: isShort ? .request : .background))
             }
         }
     }
