@@ -34,23 +34,3 @@ struct RecordingAhead: Sendable {
         }
     }
 }
-
-extension EnginePriority {
-    /// Does engine work; that of recordings is tried again for about two minutes while the engine has no room.
-    /// - Throws: what the work throws; `.busy` after that time, or at once for other work.
-    func patiently<Value: Sendable>(
-        _ work: () async throws(EngineError) -> Value
-    ) async throws(EngineError) -> Value {
-        var attempts = 0
-        while true {
-            do {
-                return try await work()
-            } catch {
-                guard error == .busy, runsBesideOthers, attempts < 60 else { throw error }
-            }
-            // A cancelled wait ends at once, and so does the work that follows it.
-            try? await Task.sleep(for: .milliseconds(min(2000, 50 << min(attempts, 6))))
-            attempts += 1
-        }
-    }
-}

@@ -9,13 +9,10 @@
 public struct LiveTranscriber: Sendable {
     /// Seconds of sound that may wait. One element of the channel is at most a second.
     public static let capacity = 60
-    /// How long a final pass waits for a recognizer that is busy.
-    private static let patience = Duration.seconds(10)
-    private static let retry = Duration.milliseconds(100)
-
     private let detector: any VoiceActivityDetector
     private let settings: EndpointerSettings
-    private let clock: any Clock<Duration>
+    /// Of a final pass, because sound that was taken is not to be lost.
+    private let patience: EnginePatience
 
     /// - Parameters:
     ///   - detector: tells where speech is.
@@ -26,7 +23,8 @@ public struct LiveTranscriber: Sendable {
     ) {
         self.detector = detector
         self.settings = settings
-        self.clock = clock
+        patience = EnginePatience(
+            limit: .seconds(10), first: .milliseconds(100), longest: .milliseconds(100), clock: clock)
     }
 
     /// Works until the channel ends; what was said up to then is written down.
@@ -122,7 +120,7 @@ public struct LiveTranscriber: Sendable {
         var options = options(request)
         options.draft = listening.draft
         listening.begin()
-        var transcript = try await patiently { () async throws(EngineError) in
+        var transcript = try await patience.run { () async throws(EngineError) in
             try await recognizer.transcribe(utterance.samples, options: options)
         }
         let (start, end) = (seconds(utterance.start), seconds(utterance.end))
@@ -138,22 +136,6 @@ public struct LiveTranscriber: Sendable {
         RecognitionOptions(
             language: request.language, task: request.task, prompt: request.prompt, hotWords: request.hotWords,
             effort: .careful, timing: request.timing, priority: .turn, holdsSpeech: true)
-    }
-
-    /// Asks again while the recognizer is busy, because sound that was taken is not to be lost.
-    private func patiently(
-        _ body: () async throws(EngineError) -> Transcript
-    ) async throws -> Transcript {
-        var waited = Duration.zero
-        while true {
-            do throws(EngineError) {
-                return try await body()
-            } catch {
-                guard error == .busy, waited < Self.patience else { throw error }
-            }
-            try await clock.sleep(for: Self.retry)
-            waited += Self.retry
-        }
     }
 
     private func seconds(_ samples: Int) -> Double { Double(samples) / 16_000 }
