@@ -59,11 +59,11 @@ import VoicePipeline
         let pool = runtime.pool
         for _ in 0..<20 {
             // Others of this process may be at work, too: what they do makes helpers wanted, or not.
-            try pool.with(.beside) { () throws(EngineError) in
-                try pool.with(.beside) { () throws(EngineError) in
+            try pool.with(.beside, EngineCancellation()) { () throws(EngineError) in
+                try pool.with(.beside, EngineCancellation()) { () throws(EngineError) in
                     #expect(try probability() == alone)
                     #expect(pool.sittingHelpers <= 1)
-                    try pool.with(.alone) { () throws(EngineError) in
+                    try pool.with(.alone, EngineCancellation()) { () throws(EngineError) in
                         #expect(try probability() == alone)
                     }
                     #expect(try probability() == alone)
@@ -79,8 +79,9 @@ import VoicePipeline
         let same = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<400 {
                 group.addTask {
-                    try await worker.run { _ throws(EngineError) in
-                        try runtime.pool.with(number % 5 == 0 ? .alone : .beside) { () throws(EngineError) in
+                    try await worker.run { cancellation throws(EngineError) in
+                        let kind: ONNXPoolShares.Kind = number % 5 == 0 ? .alone : .beside
+                        return try runtime.pool.with(kind, cancellation) { () throws(EngineError) in
                             try probability() == alone
                         }
                     }
@@ -95,8 +96,8 @@ import VoicePipeline
     @Test func aRuntimeThatGoesWaitsForItsHelpers() throws {
         for _ in 0..<5 {
             let short = try ONNXRuntime(library: ONNXTestParts.library, threads: 2)
-            try short.pool.with(.beside) { () throws(EngineError) in
-                try short.pool.with(.beside) { () throws(EngineError) in
+            try short.pool.with(.beside, EngineCancellation()) { () throws(EngineError) in
+                try short.pool.with(.beside, EngineCancellation()) { () throws(EngineError) in
                     #expect(short.pool.sittingHelpers == 1)
                 }
             }

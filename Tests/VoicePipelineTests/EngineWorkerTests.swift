@@ -283,6 +283,34 @@ import VoicePipeline
         try await long.value
     }
 
+    @Test func pausesAreToldOnce() async throws {
+        let worker = try EngineWorker(name: "test", beside: 1)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let (pauses, tell) = AsyncStream.makeStream(of: Bool.self)
+        let over = Flag()
+        let long = Task {
+            try await worker.run(priority: .request) { cancellation throws(EngineError) in
+                try cancellation.observingPauses({ tell.yield($0) }) { () throws(EngineError) in
+                    begin.yield()
+                    while !over.isRaised { try cancellation.check() }
+                }
+                try cancellation.check()
+                tell.finish()
+            }
+        }
+        for await _ in begun { break }
+        let gate = Gate()
+        let turn = await occupy(worker, until: gate)
+        var told: [Bool] = []
+        for await isPaused in pauses {
+            told.append(isPaused)
+            if isPaused { gate.open() } else { over.raise() }
+        }
+        try await turn.value
+        try await long.value
+        #expect(told == [true, false])
+    }
+
     @Test(arguments: [EnginePriority.background, .request])
     func cancelledWorkEndsWhileItIsHeldUp(_ priority: EnginePriority) async throws {
         let worker = try EngineWorker(name: "test", beside: 1)

@@ -44,7 +44,7 @@ public final class MoonshineRecognizer: SpeechRecognizer {
             var texts: [String] = []
             var logProbability: Float = 0
             for part in MoonshineLimits.parts(samples) where !part.isEmpty {
-                let heard = try model.runtime.pool.with(.alone) { () throws(EngineError) in
+                let heard = try model.runtime.pool.with(.alone, cancellation) { () throws(EngineError) in
                     try Self.tokens(of: Array(part), model, cancellation)
                 }
                 let text = model.tokens.text(heard.tokens).trimmingWhitespace

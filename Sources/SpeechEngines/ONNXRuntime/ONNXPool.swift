@@ -57,12 +57,14 @@ package final class ONNXPool: @unchecked Sendable {
     package var sittingHelpers: Int { locked { sitting } }
 
     /// Computes something whose sessions use the shared threads.
+    /// - Parameter cancellation: of that work, which takes no share while it waits there for other work.
     package func with<Value>(
-        _ kind: ONNXPoolShares.Kind, _ body: () throws(EngineError) -> Value
+        _ kind: ONNXPoolShares.Kind, _ cancellation: EngineCancellation, _ body: () throws(EngineError) -> Value
     ) throws(EngineError) -> Value {
         change { $0.begin(kind) }
         defer { change { $0.end(kind) } }
-        return try body()
+        return try cancellation.observingPauses(
+            { [self] isPaused in change { isPaused ? $0.end(kind) : $0.begin(kind) } }, body)
     }
 
     private func change(_ body: (inout ONNXPoolShares) -> Void) {

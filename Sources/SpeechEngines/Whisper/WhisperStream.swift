@@ -20,8 +20,8 @@ final class WhisperStream: @unchecked Sendable {
     func transcribe(
         _ samples: [Float], _ request: WhisperRequest, noSpeechThreshold: Float, _ cancellation: EngineCancellation
     ) throws(EngineError) -> Transcript {
-        try model.runtime.pool.with(request.options.priority.runsBesideOthers ? .beside : .alone) {
-            () throws(EngineError) in
+        let kind: ONNXPoolShares.Kind = request.options.priority.runsBesideOthers ? .beside : .alone
+        return try model.runtime.pool.with(kind, cancellation) { () throws(EngineError) in
             try transcribeWithThreads(samples, request, noSpeechThreshold: noSpeechThreshold, cancellation)
         }
     }

@@ -7,6 +7,7 @@ public final class EngineCancellation: Sendable {
         var reason: EngineError?
         var nextHandler = 0
         var handlers: [(id: Int, handler: @Sendable () -> Void)] = []
+        var pauseObserver: (@Sendable (_ isPaused: Bool) -> Void)?
     }
 
     private let state = Guarded(State())
@@ -31,10 +32,23 @@ public final class EngineCancellation: Sendable {
     /// - Throws: the reason once `cancel()` was called.
     public func check() throws(EngineError) {
         if let reason = state.withLock({ $0.reason }) { throw reason }
-        guard let pause else { return }
+        guard let pause, pause.isOn else { return }
+        let observer = state.withLock { $0.pauseObserver }
+        observer?(true)
+        defer { observer?(false) }
         while pause.waits() {
             if let reason = state.withLock({ $0.reason }) { throw reason }
         }
+    }
+
+    /// Runs `body`, and tells of the times in which it waits in `check()` because other work goes first.
+    /// - Parameter observer: called on the thread that waits, before it does (`true`) and behind (`false`).
+    public func observingPauses<Value>(
+        _ observer: @escaping @Sendable (_ isPaused: Bool) -> Void, _ body: () throws(EngineError) -> Value
+    ) throws(EngineError) -> Value {
+        state.withLock { $0.pauseObserver = observer }
+        defer { state.withLock { $0.pauseObserver = nil } }
+        return try body()
     }
 
     /// Marks the work as unwanted and calls the handlers that are in place. Of several calls the first counts; only

@@ -7,7 +7,7 @@ final class EnginePause: @unchecked Sendable {
 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
-    private var isOn = false
+    private var isHeld = false
 
     init() {
         // Allocated: neither may move.
@@ -32,9 +32,16 @@ final class EnginePause: @unchecked Sendable {
     /// Holds threads up, or lets them go on.
     func set(_ value: Bool) {
         pthread_mutex_lock(mutex)
-        isOn = value
+        isHeld = value
         pthread_mutex_unlock(mutex)
         if !value { pthread_cond_broadcast(changed) }
+    }
+
+    /// Whether threads are held up.
+    var isOn: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return isHeld
     }
 
     /// Waits for a moment while threads are held up.
@@ -42,7 +49,7 @@ final class EnginePause: @unchecked Sendable {
     func waits() -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        guard isOn else { return false }
+        guard isHeld else { return false }
         var until = timespec()
         clock_gettime(CLOCK_MONOTONIC, &until)
         until.tv_nsec += Self.look
@@ -51,6 +58,6 @@ final class EnginePause: @unchecked Sendable {
             until.tv_sec += 1
         }
         pthread_cond_timedwait(changed, mutex, &until)
-        return isOn
+        return isHeld
     }
 }
