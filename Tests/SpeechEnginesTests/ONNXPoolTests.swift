@@ -46,11 +46,7 @@ import VoicePipeline
 
     /// The probability of speech in a sound that is always the same.
     private func probability() throws(EngineError) -> Float? {
-        let inputs: KeyValuePairs = [
-            "input": try ONNXTensor(runtime, shape: [1, 576], repeating: Float(0.1)),
-            "state": try ONNXTensor(runtime, shape: [2, 1, 128], repeating: Float(0)),
-            "sr": try ONNXTensor(runtime, [16000] as [Int64], shape: []),
-        ]
+        let inputs = try ONNXTestParts.smallInputs(runtime)
         return try session.run(inputs, outputs: ["output"]).first?.elements(of: Float.self).first
     }
 

@@ -12,11 +12,7 @@ import VoicePipeline
     }
 
     private func inputs() throws -> KeyValuePairs<String, ONNXTensor> {
-        [
-            "input": try ONNXTensor(runtime, shape: [1, 576], repeating: Float(0.1)),
-            "state": try ONNXTensor(runtime, shape: [2, 1, 128], repeating: Float(0)),
-            "sr": try ONNXTensor(runtime, [16000] as [Int64], shape: []),
-        ]
+        try ONNXTestParts.smallInputs(runtime)
     }
 
     @Test func namesItsInputsAndOutputs() {

@@ -21,6 +21,15 @@ enum ONNXTestParts {
     private static let loaded = Result { () throws(EngineError) in try ONNXRuntime(library: library) }
     static func runtime() throws -> ONNXRuntime { try loaded.get() }
 
+    /// What the small graph takes: a sound that is always the same, and a fresh state.
+    static func smallInputs(_ runtime: ONNXRuntime) throws(EngineError) -> KeyValuePairs<String, ONNXTensor> {
+        [
+            "input": try ONNXTensor(runtime, shape: [1, 576], repeating: Float(0.1)),
+            "state": try ONNXTensor(runtime, shape: [2, 1, 128], repeating: Float(0)),
+            "sr": try ONNXTensor(runtime, [16000] as [Int64], shape: []),
+        ]
+    }
+
     /// A file or folder name that no other test of this or another process uses.
     static func temporaryPath(_ name: String) -> String {
         "/tmp/hotpin-test-\(getpid())-\(UInt32.random(in: .min ... .max))-\(name)"

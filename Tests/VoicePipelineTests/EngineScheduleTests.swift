@@ -225,6 +225,13 @@ import VoicePipeline
         #expect(log.submit("look 6", .partial) == "waits")
     }
 
+    @Test func aRequestThatFindsNoRoomChangesNothing() {
+        let log = Log(beside: 1, capacity: 1)
+        log.run("look", .partial)
+        #expect(log.submit("b", .background) == "waits")
+        #expect(log.submit("r", .request) == "refused")
+    }
+
     @Test func withoutLanesARequestIsWorkLikeOthers() {
         let log = Log()
         log.run("look", .partial)

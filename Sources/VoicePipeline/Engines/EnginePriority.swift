@@ -16,7 +16,7 @@ public enum EnginePriority: Int, Comparable, Sendable, CaseIterable {
 
     /// Whether an engine may work on several pieces at once, because how many a second it gets through counts more than
     /// how soon one is done.
-    public var runsBesideOthers: Bool { self == .request || self == .background }
+    public var runsBesideOthers: Bool { EngineLane(self) != .foreground }
 
     public static func < (a: EnginePriority, b: EnginePriority) -> Bool { a.rawValue < b.rawValue }
 }

@@ -149,7 +149,7 @@ package struct EngineSchedule<Element> {
             admission.displaced.append(speculation)
         }
         admission.isAccepted = queue.push(element, priority: priority)
-        if priority > .partial { admission.preempted = preempt(alone: isRequest) }
+        if admission.isAccepted, priority > .partial { admission.preempted = preempt(alone: isRequest) }
         return admission
     }
 
